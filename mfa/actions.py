@@ -1,0 +1,24 @@
+"""What a code is asked for, in words: shown above the code field and in the mail."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+LABELS: dict[str, "Promise"] = {
+    "sign-in": _("to sign in"),
+    "set-up": _("to turn this method on"),
+    "add-method": _("to add another method"),
+    "remove-method": _("to turn a method off"),
+    "change-profile": _("to change your profile"),
+    "change-email": _("to change your e-mail address"),
+    "change-password": _("to change your password"),
+    "change-address": _("to change your addresses"),
+    "delete-account": _("to delete your account"),
+    "remove-mfa": _("to remove a customer's MFA"),
+    "end-sessions": _("to end a customer's sessions"),
+    "api-request": _("to confirm a request by an app you use"),
+}
+
+
+def label(slug: str) -> str:
+    """`slug` in the active language; a sentence that is true of everything for a slug nobody described."""
+    return str(LABELS.get(slug, _("to confirm that it is you")))

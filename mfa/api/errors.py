@@ -1,0 +1,132 @@
+"""Errors of the APIs: the HTTP status of each code and the JSON:API shape (contract, section 1)."""
+
+import logging
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
+from django.http import Http404
+from redis.exceptions import RedisError
+from rest_framework import exceptions
+from rest_framework.response import Response
+
+from mfa import errors
+
+logger = logging.getLogger("mfa.api")
+
+STATUS = {
+    "5900": 403, "5901": 403, "5902": 400, "5903": 400, "5904": 400, "5905": 400, "5906": 400, "5907": 400,
+    "5908": 400, "5909": 400, "5910": 400, "5911": 429,
+}  # fmt: skip
+TEXTS = {error.code: error.text for error in errors.ALL}
+STEP_UP_CHALLENGE = 'Bearer error="insufficient_user_authentication", max_age="{max_age}"'
+"""RFC 9470, section 3; the age in seconds."""
+
+APIS_WITH_MESSAGE = frozenset({"glue-storefront", "glue-backend"})
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One entry of `errors`."""
+
+    status: int
+    code: str
+    detail: str
+    pointer: str | None = None
+
+    def document(self, *, with_message: bool) -> dict[str, Any]:
+        document: dict[str, Any] = {"status": self.status, "code": self.code, "detail": self.detail}
+        if with_message:
+            document["message"] = self.detail
+        if self.pointer:
+            document["source"] = {"pointer": self.pointer}
+        return document
+
+
+class ApiError(Exception):
+    """Raised by views for an error of the contract that is not MFA's: `raise ApiError(404, "404", "Not found.")`."""
+
+    def __init__(self, status: int, code: str, detail: str, *, pointer: str | None = None) -> None:
+        super().__init__(detail)
+        self.problems = [Problem(status, code, detail, pointer)]
+
+
+class ApiErrors(ApiError):
+    """Several at once; the status of the first is the response's."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = list(problems)
+        Exception.__init__(self, self.problems[0].detail)
+
+
+def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
+    """DRF's hook: every exception of a view as a JSON:API document; None lets a bug surface as one."""
+    problems, headers = _problems(error), _headers(error)
+    if not problems:
+        return None
+    request = context.get("request")
+    with_message = getattr(context.get("view"), "api", api_of(request)) in APIS_WITH_MESSAGE
+    return Response(
+        {"errors": [problem.document(with_message=with_message) for problem in problems]},
+        status=problems[0].status,
+        headers=headers,
+    )
+
+
+def api_of(request: Any) -> str:
+    """The API that a request is for: the first segment of its path."""
+    return str(getattr(request, "path", "")).lstrip("/").partition("/")[0]
+
+
+def _problems(error: Exception) -> list[Problem]:
+    match error:
+        case ApiError():
+            return error.problems
+        case errors.MfaError():
+            return [Problem(STATUS[error.code], error.code, error.text)]
+        case exceptions.ValidationError():
+            return list(_field_problems(error.detail, "/data/attributes"))
+        case exceptions.NotAuthenticated():
+            return [Problem(403, "002", "Missing access token.")]
+        case exceptions.AuthenticationFailed():
+            return [Problem(401, "001", "Invalid access token.")]
+        case exceptions.APIException():
+            return [Problem(error.status_code, str(error.status_code), str(error.detail))]
+        case Http404():
+            return [Problem(404, "404", "Not found.")]
+        case PermissionDenied():
+            return [Problem(403, "403", "Forbidden.")]
+        case OperationalError() | InterfaceError() | RedisError() | ConnectionError():
+            logger.error("unavailable", extra={"event": "dependency_unavailable", "error": type(error).__name__})
+            return [Problem(503, "503", "Service temporarily unavailable.")]
+    return []
+
+
+def _headers(error: Exception) -> dict[str, str]:
+    if isinstance(error, errors.TooManyAttempts):
+        return {"Retry-After": str(error.retry_after if error.retry_after is not None else 86_400)}
+    if isinstance(error, errors.CodeMissing | errors.CodeInvalid):
+        return {"WWW-Authenticate": STEP_UP_CHALLENGE.format(max_age=1800)}
+    if isinstance(error, exceptions.AuthenticationFailed):
+        return {"WWW-Authenticate": 'Bearer error="invalid_token"'}
+    return {}
+
+
+def _field_problems(detail: Any, pointer: str) -> Iterator[Problem]:
+    """One 901 for each broken rule: `field => message` (contract, section 1)."""
+    if isinstance(detail, dict):
+        for name, inner in detail.items():
+            yield from _field_problems(inner, pointer if name == "non_field_errors" else f"{pointer}/{_camel(name)}")
+    elif isinstance(detail, list):
+        for inner in detail:
+            yield from _field_problems(inner, pointer)
+    else:
+        field = pointer.removeprefix("/data/attributes").lstrip("/").replace("/", ".")
+        yield Problem(422, "901", f"{field} => {detail}" if field else str(detail), pointer)
+
+
+def _camel(name: Any) -> str:
+    head, *tail = str(name).split("_")
+    return head + "".join(part.title() for part in tail)

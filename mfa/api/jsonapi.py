@@ -1,0 +1,117 @@
+"""JSON:API as Glue speaks it, in one place (contract, section 1).
+
+djangorestframework-jsonapi does the naming of attributes and the reading of documents; where Glue's dialect differs
+from the standard (no id needed on PATCH, `id: null`, a wrong type is 400, no relationships) it is said here.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import IO, Any
+
+from rest_framework import negotiation, pagination, parsers, renderers
+from rest_framework.exceptions import ParseError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework_json_api import utils
+from rest_framework_json_api.parsers import JSONParser
+
+MEDIA_TYPE = "application/vnd.api+json"
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One resource object. Keys of `attributes` may be snake_case: they leave as camelCase, nested ones too."""
+
+    type: str
+    id: str | None
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    link: str | None = None
+    """Absolute or site-relative URL of the resource itself."""
+
+    def document(self) -> dict[str, Any]:
+        """The object as it goes over the wire."""
+        document: dict[str, Any] = {
+            "type": self.type,
+            "id": self.id,
+            "attributes": utils.format_field_names(dict(self.attributes), "camelize"),
+        }
+        return document | ({"links": {"self": self.link}} if self.link else {})
+
+
+def answer(resource: Resource, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """A response with one resource."""
+    return Response({"data": resource.document()}, status=status, headers=dict(headers or {}))
+
+
+def answer_many(resources: Iterable[Resource]) -> Response:
+    """A response with a whole short list."""
+    return Response({"data": [resource.document() for resource in resources]})
+
+
+class Parser(JSONParser):  # type: ignore[misc]  # the library is not typed
+    """Reads `{"data": {"type", "attributes"}}` and hands the view its attributes in snake_case.
+
+    The view's `resource_name` is the type that must be given. Raises `ParseError` (400) for any other shape.
+    """
+
+    def parse_data(self, result: Any, parser_context: Mapping[str, Any]) -> dict[str, Any]:
+        data = result.get("data") if isinstance(result, dict) else None
+        if not isinstance(data, dict):
+            raise ParseError("Post data is invalid.")
+        if data.get("type") != parser_context["view"].resource_name:
+            raise ParseError("Invalid type.")
+        if not isinstance(data.get("attributes"), dict):
+            raise ParseError("Invalid attributes.")
+        attributes: dict[str, Any] = self.parse_attributes(data)
+        return attributes
+
+    def parse(self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
+        try:
+            return super().parse(stream, media_type, parser_context)
+        except RecursionError as error:
+            raise ParseError("Post data is invalid.") from error
+
+
+class PlainParser(Parser):
+    """The same document sent as `application/json`."""
+
+    media_type = "application/json"
+
+
+class FormParser(parsers.FormParser):
+    """For the OAuth 2 endpoints, which are form-encoded (RFC 6749, 4.3.2)."""
+
+
+class Renderer(renderers.JSONRenderer):
+    """Writes what `answer` and the error handler made."""
+
+    media_type = MEDIA_TYPE
+    charset = None
+
+
+class ContentNegotiation(negotiation.DefaultContentNegotiation):
+    """Answers JSON:API whatever `Accept` says, as Glue does."""
+
+    def select_renderer(self, request: Request, renderers: Iterable[Any], format_suffix: str | None = None) -> Any:
+        renderer = next(iter(renderers))
+        return renderer, renderer.media_type
+
+
+class Pagination(pagination.LimitOffsetPagination):
+    """`page[offset]` and `page[limit]`, as Glue has them; at most 100 a page. `link_name` kept in `links`."""
+
+    default_limit = 20
+    max_limit = 100
+    limit_query_param = "page[limit]"
+    offset_query_param = "page[offset]"
+
+    def get_paginated_response(self, data: Iterable[Resource]) -> Response:
+        """The page with `links` to its neighbours and the total in `meta`."""
+        links = {"next": self.get_next_link(), "prev": self.get_previous_link()}
+        return Response(
+            {
+                "data": [resource.document() for resource in data],
+                "links": {name: link for name, link in links.items() if link},
+                "meta": {"total": self.count},
+            }
+        )

@@ -1,0 +1,46 @@
+"""Who may, and whether a code is asked for first. These run before validation and look-up (contract, section 3)."""
+
+from typing import Any
+
+from django.utils import timezone
+from rest_framework.permissions import SAFE_METHODS, BasePermission
+from rest_framework.request import Request
+
+from mfa import conf, origins
+from mfa.api import errors as api_errors
+from mfa.api.authentication import proof_of
+from mfa.services import step_up
+
+
+class IsAuthenticated(BasePermission):
+    """A request with a live token; without one DRF answers 403 `002`."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        return request.auth is not None
+
+
+class AllowGuests(BasePermission):
+    """Everybody, guests included; stated, so that no view is open because somebody forgot."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        return True
+
+
+class SecondFactorIsFresh(BasePermission):
+    """The token proved a second factor recently enough, or proves one now, where the resource is protected."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        """Raises `CodeMissing`, `CodeInvalid` and `TooManyAttempts`."""
+        if request.method in SAFE_METHODS or request.auth is None or not request.user.mfa_enabled:
+            return True
+        api = api_errors.api_of(request)
+        if view.resource_name not in conf.protected_resources(api):
+            return True
+        step_up.require(
+            account=request.user,
+            proof=proof_of(request),
+            answer=request.META.get("HTTP_X_MFA_CODE", ""),
+            origin=origins.of_request(request, portal=api),
+            now=timezone.now(),
+        )
+        return True

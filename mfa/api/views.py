@@ -1,0 +1,139 @@
+"""The five MFA resources, the same in all three APIs (contract, section 2)."""
+
+from typing import ClassVar
+
+from django.utils import timezone
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from mfa import errors, methods, origins, selectors
+from mfa.api import errors as api_errors
+from mfa.api import jsonapi, schema
+from mfa.api.authentication import proof_of
+from mfa.api.permissions import IsAuthenticated
+from mfa.models import Purpose
+from mfa.origins import Origin
+from mfa.services import challenges, enrolment, step_up
+
+
+class MfaView(APIView):
+    """What the five have in common. They state their own rule about codes, so the general permission is not among
+    their permission classes."""
+
+    permission_classes = [IsAuthenticated]
+    resource_name: ClassVar[str]
+
+    @property
+    def origin(self) -> Origin:
+        return origins.of_request(self.request, portal=api_errors.api_of(self.request))
+
+    def wanted_type(self) -> str:
+        """The `type` attribute. Raises `MethodMissing` where it is absent, empty or no string."""
+        wanted = self.request.data.get("type")
+        if not isinstance(wanted, str) or not wanted.strip():
+            raise errors.MethodMissing
+        return wanted
+
+    def code(self) -> str:
+        """The header's code, `""` without one."""
+        code: str = self.request.META.get("HTTP_X_MFA_CODE", "")
+        return code.strip()
+
+    def required_code(self) -> str:
+        """The header's code. Raises `CodeMissing`."""
+        if not (code := self.code()):
+            raise errors.CodeMissing
+        return code
+
+
+class TypesView(MfaView):
+    """`GET /multi-factor-auth-types`."""
+
+    resource_name = "multi-factor-auth-types"
+
+    @schema.describe("List the methods and their state", answer=schema.TYPES)
+    def get(self, request: Request) -> Response:
+        return jsonapi.answer_many(
+            jsonapi.Resource(self.resource_name, None, {"type": state.method.slug, "status": state.status})
+            for state in selectors.method_states(request.user)
+        )
+
+
+class TriggerView(MfaView):
+    """`POST /multi-factor-auth-trigger`."""
+
+    resource_name = "multi-factor-auth-trigger"
+
+    @schema.describe("Send a code of an enabled method", codes=["5902", "5906", "5911", "5910"])
+    def post(self, request: Request) -> Response:
+        factor = selectors.factor_of(request.user, methods.get(self.wanted_type()).slug, confirmed=True)
+        if factor is None:
+            raise errors.MethodNotFound
+        challenges.issue(
+            factor=factor, purpose=Purpose.STEP_UP, proof=proof_of(request), action="api-request",
+            origin=self.origin, now=timezone.now(),
+        )  # fmt: skip
+        return Response(status=204)
+
+
+class ActivateView(MfaView):
+    """`POST /multi-factor-auth-type-activate`."""
+
+    resource_name = "multi-factor-auth-type-activate"
+
+    @schema.describe(
+        "Begin to turn a method on",
+        codes=["5902", "5906", "5904", "5900", "5901", "5911", "5910"],
+        header="Needed once some method is enabled; ignored while none is.",
+    )
+    def post(self, request: Request) -> Response:
+        method = methods.get(self.wanted_type()).slug
+        now, proof = timezone.now(), proof_of(request)
+        enrolment.require_beginnable(account=request.user, method=method)
+        if request.user.mfa_enabled:
+            step_up.require_code(
+                account=request.user, proof=proof, answer=self.code(), origin=self.origin, now=now
+            )
+        enrolment.begin(account=request.user, method=method, proof=proof, origin=self.origin, now=now)
+        return Response(status=204)
+
+
+class VerifyView(MfaView):
+    """`POST /multi-factor-auth-type-verify`."""
+
+    resource_name = "multi-factor-auth-type-verify"
+
+    @schema.describe(
+        "Confirm a method with its first code",
+        codes=["5900", "5902", "5906", "5904", "5901", "5911"],
+        header="The code that the new method sent or shows.",
+    )
+    def post(self, request: Request) -> Response:
+        code = self.required_code()
+        enrolment.confirm(
+            account=request.user, method=self.wanted_type(), answer=code, proof=proof_of(request),
+            origin=self.origin, now=timezone.now(),
+        )  # fmt: skip
+        return Response(status=204)
+
+
+class DeactivateView(MfaView):
+    """`POST /multi-factor-auth-type-deactivate`."""
+
+    resource_name = "multi-factor-auth-type-deactivate"
+
+    @schema.describe(
+        "Turn a method off",
+        codes=["5900", "5902", "5906", "5901", "5911"],
+        header="A fresh code of any enabled method; grace is not enough.",
+    )
+    def post(self, request: Request) -> Response:
+        code = self.required_code()
+        method = methods.get(self.wanted_type()).slug
+        now, proof = timezone.now(), proof_of(request)
+        if selectors.factor_of(request.user, method, confirmed=True) is None:
+            raise errors.MethodNotFound
+        step_up.require_code(account=request.user, proof=proof, answer=code, origin=self.origin, now=now)
+        enrolment.remove(account=request.user, method=method, proof=proof, origin=self.origin, now=now)
+        return Response(status=204)

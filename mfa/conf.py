@@ -1,0 +1,59 @@
+"""The `MFA_*` settings as typed values. Everybody reads them here; `mfa.checks` says which are unsafe."""
+
+from dataclasses import dataclass, fields
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.signals import setting_changed
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The rules for one realm. Times are in seconds; every number is a default of `MFA_POLICY[realm]`."""
+
+    code_digits: int = 6
+    code_lifetime: int = 600
+    attempts_per_code: int = 3
+    grace: int = 1800
+    resend_after: int = 60
+    unused_per_hour: int = 5
+    unused_per_day: int = 20
+    per_ip_per_hour: int = 300
+    waits_from_failure: int = 10
+    first_wait: int = 30
+    longest_wait: int = 3600
+    failures_before_stop: int = 99
+    pending_login: int = 300
+    change_window: int = 300
+    methods: tuple[str, ...] | None = None
+    """Slugs of the methods that may be used; None means every installed one."""
+
+
+@cache
+def policy(realm: str) -> Policy:
+    """The policy of `realm`. Raises `ImproperlyConfigured` for a name that is no rule."""
+    overrides: dict[str, Any] = dict(settings.MFA_POLICY.get(realm, {}))
+    unknown = overrides.keys() - {field.name for field in fields(Policy)}
+    if unknown:
+        raise ImproperlyConfigured(f"MFA_POLICY[{realm!r}] has no rule called {', '.join(sorted(unknown))}.")
+    if overrides.get("methods") is not None:
+        overrides["methods"] = tuple(overrides["methods"])
+    return Policy(**overrides)
+
+
+@cache
+def protected_resources(api: str) -> frozenset[str]:
+    """The last path segments that `api` asks a code for (contract, section 3)."""
+    return frozenset(settings.MFA_PROTECTED_RESOURCES.get(api, ()))
+
+
+def _forget(*, setting: str, **_: Any) -> None:
+    """Tests and shells that change a setting see the change."""
+    if setting.startswith("MFA_"):
+        policy.cache_clear()
+        protected_resources.cache_clear()
+
+
+setting_changed.connect(_forget)

@@ -1,0 +1,90 @@
+"""Mails to account owners, in their language, over an SMTP connection that is kept open."""
+
+import threading
+from typing import Any
+
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from mfa import actions, conf, methods
+from mfa.models import Challenge, Event
+
+_kept = threading.local()
+
+
+def send_code(challenge: Challenge, code: str) -> None:
+    """Mail `code` to the owner of `challenge`. Raises `OSError` (SMTP faults are among them)."""
+    account = challenge.account
+    with translation.override(account.language):
+        context = {
+            "code": code,
+            "purpose": challenge.purpose,
+            "action": actions.label(challenge.action),
+            "minutes": conf.policy(account.realm).code_lifetime // 60,
+            "asked_at": challenge.created_at,
+            "browser": challenge.user_agent,
+            "ip": challenge.ip,
+        }
+        send("mail/code", context, to=[account.email])
+
+
+def send_notice(event: Event) -> None:
+    """Mail the owner what happened; a changed address is told at both ends. Raises `OSError`."""
+    account = event.account
+    assert account is not None  # the task has looked
+    method = methods.installed().get(event.method)
+    with translation.override(account.language):
+        names = [str(methods.get(slug).name) for slug in event.details.get("methods", [])]
+        context = {
+            "event": event,
+            "at": event.at,
+            "browser": event.user_agent,
+            "ip": event.ip,
+            "method": str(method.name) if method else ", ".join(names),
+            "details": event.details,
+        }
+        addresses = {event.details.get("old_email", account.email), event.details.get("new_email", account.email)}
+        for address in sorted(addresses):
+            send(f"mail/notices/{event.kind}", context, to=[address])
+
+
+def send(template: str, context: dict[str, Any], *, to: list[str]) -> None:
+    """Render `<template>.txt`, whose first line is the subject, and `<template>.html`, and send both."""
+    subject, _, text = render_to_string(f"{template}.txt", context).partition("\n")
+    message = EmailMultiAlternatives(" ".join(subject.split()), text.strip() + "\n", to=to)
+    message.attach_alternative(render_to_string(f"{template}.html", {**context, "subject": subject}), "text/html")
+    message.extra_headers = {"Auto-Submitted": "auto-generated", "Date": _rfc_date()}
+    _transmit(message)
+
+
+def _rfc_date() -> str:
+    from email.utils import format_datetime
+
+    return format_datetime(timezone.now())
+
+
+def _transmit(message: EmailMultiAlternatives) -> None:
+    """Send over this thread's open connection; a server that hung up meanwhile is dialled once more."""
+    connection: BaseEmailBackend | None = getattr(_kept, "connection", None)
+    if connection is not None:
+        try:
+            connection.send_messages([message])
+        except OSError:
+            _drop()
+        else:
+            return
+    connection = get_connection()
+    connection.open()
+    _kept.connection = connection
+    try:
+        connection.send_messages([message])
+    except OSError:
+        _drop()
+        raise
+
+
+def _drop() -> None:
+    connection, _kept.connection = _kept.connection, None
+    connection.close()

@@ -1,0 +1,42 @@
+"""The installed methods, by dotted path in `MFA_METHODS`, as Django lists its password hashers."""
+
+from functools import cache
+
+from django.conf import settings
+from django.core.signals import setting_changed
+from django.utils.module_loading import import_string
+
+from mfa import conf, errors
+from mfa.methods.base import Match, Method, SentCode
+from mfa_platform.accounts.models import Account
+
+__all__ = ["Match", "Method", "SentCode", "get", "installed", "usable_by"]
+
+
+@cache
+def installed() -> dict[str, Method]:
+    """Every installed method by slug, in the order of the setting."""
+    methods: list[Method] = [import_string(path)() for path in settings.MFA_METHODS]
+    return {method.slug: method for method in methods}
+
+
+def get(slug: str) -> Method:
+    """The method called `slug`. Raises `MethodNotFound`."""
+    try:
+        return installed()[slug]
+    except KeyError:
+        raise errors.MethodNotFound from None
+
+
+def usable_by(account: Account) -> list[Method]:
+    """What `account` may use: installed, allowed by its realm's policy, and possible for it."""
+    allowed = conf.policy(account.realm).methods
+    return [m for m in installed().values() if (allowed is None or m.slug in allowed) and m.available(account)]
+
+
+def _forget(*, setting: str, **_: object) -> None:
+    if setting == "MFA_METHODS":
+        installed.cache_clear()
+
+
+setting_changed.connect(_forget)

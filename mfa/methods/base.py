@@ -1,0 +1,101 @@
+"""What a method is. CONTRIBUTING.md has the recipe for a new one."""
+
+import hmac
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.utils.functional import Promise
+from django_otp import oath
+
+from mfa import conf, crypto
+from mfa.models import Challenge, Factor
+from mfa_platform.accounts.models import Account
+
+SEPARATORS = re.compile(r"[ \t-]+")
+"""What people type or paste between the digits of a code."""
+
+
+@dataclass(frozen=True)
+class Match:
+    """The answer is right. `counter` is the step it uses up, for methods that count; it must exceed the factor's."""
+
+    counter: int | None = None
+
+
+class Method:
+    """A plug-in of stateless verbs. Methods decide whether an answer is right; the engine decides whether it counts.
+
+    Attempts, budgets, replay, locking, grace and events are the engine's: a method cannot get them wrong.
+    """
+
+    slug: ClassVar[str]
+    """The contract's `type`, kebab-case; also the key of stored factors, so it never changes."""
+    name: ClassVar["str | Promise"]
+    summary: ClassVar["str | Promise"]
+    """One line that says what it is, without jargon."""
+    sends: ClassVar[bool] = False
+    """Whether a challenge makes a message leave, so that the send budget applies."""
+
+    def available(self, account: Account) -> bool:
+        """Whether `account` could use this method at all."""
+        return True
+
+    def begin(self, account: Account) -> dict[str, Any]:
+        """Start of an enrolment: what to remember for the factor, stored encrypted. `{}` for nothing."""
+        return {}
+
+    def enrol(self, factor: Factor, challenge: Challenge | None, answer: str, *, now: datetime) -> Match | None:
+        """Whether `answer` completes the enrolment; the same question as `verify` unless the method says otherwise."""
+        return self.verify(factor, challenge, answer, now=now)
+
+    def challenge(self, challenge: Challenge) -> None:
+        """Put the question to the person. Runs in a Celery worker; may raise what `retry_on` names."""
+
+    retry_on: ClassVar[tuple[type[Exception], ...]] = (OSError,)
+    """Faults of the transport after which `challenge` is tried again."""
+
+    def verify(self, factor: Factor, challenge: Challenge | None, answer: str, *, now: datetime) -> Match | None:
+        """Whether `answer` is right for `factor`; None if not. Never raises for any string."""
+        raise NotImplementedError
+
+    def destination(self, factor: Factor) -> str:
+        """Where challenges go, masked for showing; empty where they go nowhere."""
+        return ""
+
+
+class SentCode(Method):
+    """A method that sends digits: subclass it, say `name` and how to `deliver`."""
+
+    sends = True
+
+    def deliver(self, challenge: Challenge, code: str) -> None:
+        """Send `code` to the owner of `challenge.factor`. Raises what `retry_on` names if the transport fails."""
+        raise NotImplementedError
+
+    def challenge(self, challenge: Challenge) -> None:
+        self.deliver(challenge, derive(challenge.nonce, digits=conf.policy(challenge.account.realm).code_digits))
+
+    def verify(self, factor: Factor, challenge: Challenge | None, answer: str, *, now: datetime) -> Match | None:
+        if challenge is None:
+            return None
+        digits = conf.policy(factor.user.realm).code_digits
+        right = derive(challenge.nonce, digits=digits)
+        return Match() if hmac.compare_digest(right.encode(), clean(answer, digits=digits)) else None
+
+
+def derive(nonce: int, *, digits: int) -> str:
+    """The code that `nonce` stands for: HOTP under a key of the server (RFC 4226, 5.3), `digits` ASCII digits."""
+    return f"{oath.hotp(crypto.key('sent-code'), nonce, digits):0{digits}d}"
+
+
+def clean(answer: str, *, digits: int) -> bytes:
+    """`answer` without separators if it is exactly `digits` ASCII digits, else `b""`, which equals no code.
+
+    `str.isdigit` and `int()` would let `²`, Arabic digits, `+123456` and `1_2` through: the pattern does not.
+    """
+    if len(answer) > 4 * digits:
+        return b""
+    bare = SEPARATORS.sub("", answer)
+    return bare.encode() if re.fullmatch(rf"[0-9]{{{digits}}}", bare, re.ASCII) else b""

@@ -1,0 +1,66 @@
+"""Challenges: a method asked somebody for an answer."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from mfa.models.factor import Factor
+
+
+class Purpose(models.TextChoices):
+    """What an answer is good for. A code for one purpose is worthless for another."""
+
+    SIGN_IN = "sign-in", _("sign-in")
+    STEP_UP = "step-up", _("step-up")
+    CHANGE = "change", _("change of methods")
+    ENROL = "enrol", _("enrolment")
+
+
+class Challenge(models.Model):
+    """A code was asked for. The code itself is nowhere: it is derived from `nonce` (design, idea 6).
+
+    Alive means: not spent, not voided, attempts left and not expired. A newer one of the same account, method and
+    purpose voids it. Rows stay for a day, since the send budget counts them.
+    """
+
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="mfa_challenges")
+    factor = models.ForeignKey(Factor, null=True, on_delete=models.SET_NULL, related_name="challenges")
+    """None once the method was turned off; the row still counts in the send budget."""
+    method = models.CharField(max_length=32)
+    purpose = models.CharField(max_length=8, choices=Purpose)
+    binding = models.CharField(max_length=64)
+    """The session or token family that asked; nobody else's answer counts."""
+    scope = models.CharField(max_length=64, default="")
+    """The send and attempt budget it draws on, as in `Budget`."""
+    action = models.CharField(max_length=48, default="")
+    """Slug of what is being protected, named in the mail."""
+    nonce = models.BigIntegerField()
+    """63 random bits."""
+    attempts_left = models.SmallIntegerField()
+    ip = models.GenericIPAddressField(null=True)
+    user_agent = models.CharField(max_length=255, default="")
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    spent_at = models.DateTimeField(null=True)
+    voided_at = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("challenge")
+        verbose_name_plural = _("challenges")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "method", "purpose"],
+                condition=models.Q(spent_at=None, voided_at=None),
+                name="mfa_challenge_newest_only",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["account", "created_at"], name="mfa_challenge_by_account"),
+            models.Index(fields=["ip", "created_at"], name="mfa_challenge_by_ip"),
+            models.Index(fields=["expires_at"], name="mfa_challenge_by_expiry"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.method} #{self.pk}"

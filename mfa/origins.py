@@ -1,0 +1,46 @@
+"""Where a request came from, as a value that the layers below HTTP can record."""
+
+import ipaddress
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Portal or API slug, client address, browser and request id. All strings are cut to what the tables hold."""
+
+    portal: str = ""
+    ip: str | None = None
+    user_agent: str = ""
+    request_id: str = ""
+
+
+def of_request(request: HttpRequest, *, portal: str) -> Origin:
+    """The origin of `request` (a Django or a DRF one)."""
+    meta = request.META
+    return Origin(
+        portal=portal,
+        ip=client_ip(meta.get("REMOTE_ADDR", ""), meta.get("HTTP_X_FORWARDED_FOR", "")),
+        user_agent="".join(c for c in meta.get("HTTP_USER_AGENT", "")[:255] if c.isprintable()),
+        request_id=getattr(request, "request_id", ""),
+    )
+
+
+def client_ip(peer: str, forwarded_for: str) -> str | None:
+    """The client's address: `X-Forwarded-For` is believed only as far as configured proxies wrote it.
+
+    Anybody can send the header; only the entries behind our own proxies are facts, read from the right.
+    """
+    chain = [*(part.strip() for part in forwarded_for.split(",") if part.strip()), peer]
+    while len(chain) > 1 and chain[-1] in settings.TRUSTED_PROXIES:
+        chain.pop()
+    return _valid(chain[-1]) or _valid(peer)
+
+
+def _valid(address: str) -> str | None:
+    try:
+        return str(ipaddress.ip_address(address))
+    except ValueError:
+        return None

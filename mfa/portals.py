@@ -1,0 +1,42 @@
+"""A portal is a value: one door through which accounts of one realm enter (design, idea 2)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+from django.utils.functional import Promise
+
+from mfa_platform.accounts.models import Account
+
+
+@dataclass(frozen=True)
+class Portal:
+    """One door. URL names are `<slug>:login`, `<slug>:mfa` and so on, below `prefix`."""
+
+    slug: str
+    realm: str
+    name: "Promise | str"
+    prefix: str
+    """Path below the site's root, without a leading slash: `""` or `"agent/"`."""
+    home: str
+    """URL name of the page after login."""
+    may_enter: Callable[[Account], bool]
+    accent: str = "storefront"
+    """Which accent of the stylesheet its pages wear (`data-portal`)."""
+    template: str = "base.html"
+    """The template its pages extend."""
+    own_pages: frozenset[str] = frozenset()
+    """Names of views this portal serves itself, left out of the common URLs."""
+
+
+@cache
+def all_portals() -> tuple[Portal, ...]:
+    """The portals that `MFA_PORTALS` lists, in its order."""
+    return tuple(import_string(path) for path in settings.MFA_PORTALS)
+
+
+def of_account(account: Account) -> tuple[Portal, ...]:
+    """The portals that `account` may enter."""
+    return tuple(portal for portal in all_portals() if portal.realm == account.realm and portal.may_enter(account))

@@ -1,0 +1,86 @@
+"""Changes of an account that end its sessions and tokens, other than changes of factors."""
+
+from datetime import datetime
+
+from django.contrib.auth.hashers import make_password
+from django.db import IntegrityError, transaction
+
+from mfa.models import Budget, Challenge, Factor
+from mfa.origins import Origin
+from mfa.services import epochs, events, notices
+from mfa.services.proofs import Proof
+from mfa_platform.accounts import emails
+from mfa_platform.accounts.models import Account
+
+
+class EmailInUse(Exception):
+    """Another account of the realm has this address."""
+
+
+def change_password(
+    *, account: Account, new_password: str, proof: Proof | None, origin: Origin, now: datetime
+) -> None:
+    """Set a validated password; `proof` goes on without grace, everything else of the account ends.
+
+    A reset by mail passes no proof: it neither logs in nor touches the factors.
+    """
+    hashed = make_password(new_password)
+    with transaction.atomic():
+        locked = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+        Account.objects.filter(pk=locked.pk).update(password=hashed)
+        epochs.advance(locked, keep=proof)
+        event = events.record("password-changed", account=locked, origin=origin, now=now)
+    _follow(account, locked)
+    notices.send(event)
+
+
+def change_email(*, account: Account, email: str, proof: Proof | None, origin: Origin, now: datetime) -> None:
+    """Give the account another address; both the old and the new one are told. Raises `EmailInUse`."""
+    old, new = account.email, emails.normalise(email)
+    try:
+        with transaction.atomic():
+            locked = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+            Account.objects.filter(pk=locked.pk).update(email=new)
+            epochs.advance(locked, keep=proof)
+            details = {"old_email": old, "new_email": new}
+            event = events.record("email-changed", account=locked, origin=origin, now=now, details=details)
+    except IntegrityError as error:
+        raise EmailInUse from error
+    _follow(account, locked)
+    notices.send(event)
+
+
+def close(*, account: Account, origin: Origin, now: datetime) -> None:
+    """Make the account unusable and nameless, inside the caller's transaction: nobody can log in to it again."""
+    locked = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+    Factor.objects.filter(user=locked).delete()
+    Challenge.objects.filter(account=locked).delete()
+    Budget.objects.filter(account=locked).delete()
+    Account.objects.filter(pk=locked.pk).update(
+        email=f"closed-{locked.pk}@invalid", password=make_password(None), is_active=False
+    )
+    epochs.advance(locked, keep=None)
+    events.record("account-closed", account=locked, origin=origin, now=now)
+    _follow(account, locked)
+
+
+def end_sessions(*, account: Account, actor: Account, origin: Origin, now: datetime) -> None:
+    """End every session and token of the account, as an administrator may."""
+    with transaction.atomic():
+        locked = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+        epochs.advance(locked, keep=None)
+        events.record("sessions-ended", account=locked, actor=actor, origin=origin, now=now)
+    _follow(account, locked)
+
+
+def unlock(*, account: Account, actor: Account, origin: Origin, now: datetime) -> None:
+    """Clear the attempt budgets of the account, as an administrator may."""
+    with transaction.atomic():
+        Budget.objects.filter(account=account).update(failures=0, blocked_until=0)
+        events.record("unlocked", account=account, actor=actor, origin=origin, now=now)
+
+
+def _follow(account: Account, changed: Account) -> None:
+    """Let the caller's copy of the account know what changed."""
+    for name in ("epoch", "mfa_enabled", "password", "email", "is_active"):
+        setattr(account, name, getattr(changed, name))

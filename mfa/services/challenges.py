@@ -1,0 +1,126 @@
+"""Asking for a code: the send budget, the challenge row, the message."""
+
+import logging
+import secrets
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from mfa import conf, errors, methods, tasks
+from mfa.models import Budget, Challenge, Factor, Outcome, Purpose
+from mfa.origins import Origin
+from mfa.services import events
+from mfa.services.proofs import Proof
+from mfa.services.verification import wait
+from mfa_platform.accounts.models import Account
+
+logger = logging.getLogger("mfa.challenges")
+
+
+def issue(
+    *, factor: Factor, purpose: Purpose, proof: Proof, action: str, origin: Origin, now: datetime
+) -> Challenge:
+    """Ask the owner of `factor` for an answer and let its method put the question.
+
+    The newest challenge of (account, method, purpose) is the only one that works; older ones are voided here.
+    Raises `SendingTooSoon` when the send budget is used up, `TooManyAttempts` while the method is blocked, and
+    `DeliveryFailed` when nothing could be queued, which gives the slot back.
+    """
+    with transaction.atomic(durable=True):
+        # NO KEY: the audit trail's rows may refer to the account meanwhile, a second trigger waits.
+        account = Account.objects.select_for_update(no_key=True).get(pk=factor.user_id)
+        _require_unblocked(account, factor, proof, now=now)
+        if methods.get(factor.method).sends:
+            _require_send_budget(account, factor, proof, origin, now=now)
+        _live(account).filter(method=factor.method, purpose=purpose).update(voided_at=now)
+        challenge = _create(account, factor, purpose, proof, action, origin, now=now)
+    if methods.get(factor.method).sends:
+        _enqueue(challenge, origin, now=now)
+    return challenge
+
+
+def void(*, account: Account, purpose: Purpose, now: datetime) -> None:
+    """End every live challenge for `purpose`: a new login voids what earlier ones asked for."""
+    _live(account).filter(purpose=purpose).update(voided_at=now)
+
+
+def resend_in(*, account: Account, proof: Proof, now: datetime) -> int:
+    """Seconds until a new code may be sent, 0 for now. For showing a countdown; `issue` is what enforces it."""
+    last = _sent(account, proof).order_by("-created_at").first()
+    if last is None or last.spent_at:
+        return 0
+    ready_at = last.created_at + timedelta(seconds=conf.policy(account.realm).resend_after)
+    return max(0, -int((now - ready_at).total_seconds() // 1))
+
+
+def _live(account: Account) -> QuerySet[Challenge]:
+    return Challenge.objects.filter(account=account, spent_at=None, voided_at=None)
+
+
+def _sent(account: Account, proof: Proof) -> QuerySet[Challenge]:
+    """What was sent on this budget: a known browser's or token's own, or everybody else's together."""
+    sending = [slug for slug, method in methods.installed().items() if method.sends]
+    return Challenge.objects.filter(account=account, scope=proof.scope, method__in=sending)
+
+
+def _create(
+    account: Account, factor: Factor, purpose: Purpose, proof: Proof, action: str, origin: Origin, *, now: datetime
+) -> Challenge:
+    policy = conf.policy(account.realm)
+    return Challenge.objects.create(
+        account=account,
+        factor=factor,
+        method=factor.method,
+        purpose=purpose,
+        binding=proof.binding,
+        scope=proof.scope,
+        action=action,
+        nonce=secrets.randbits(63),
+        attempts_left=policy.attempts_per_code,
+        ip=origin.ip,
+        user_agent=origin.user_agent,
+        created_at=now,
+        expires_at=now + timedelta(seconds=policy.code_lifetime),
+    )
+
+
+def _require_unblocked(account: Account, factor: Factor, proof: Proof, *, now: datetime) -> None:
+    budget = Budget.objects.filter(account=account, method=factor.method, scope=proof.scope).first()
+    if budget and budget.blocked_until > now.timestamp():
+        raise errors.TooManyAttempts(wait(budget.blocked_until, now=now))
+
+
+def _require_send_budget(account: Account, factor: Factor, proof: Proof, origin: Origin, *, now: datetime) -> None:
+    """60 s between messages unless the last was used; so many unused ones an hour and a day; so many an hour an IP."""
+    policy = conf.policy(account.realm)
+    if seconds := resend_in(account=account, proof=proof, now=now):
+        raise errors.SendingTooSoon(seconds)
+    unused = _sent(account, proof).filter(spent_at=None)
+    _require_fewer(unused, policy.unused_per_hour, timedelta(hours=1), now=now)
+    _require_fewer(unused, policy.unused_per_day, timedelta(days=1), now=now)
+    if origin.ip:
+        _require_fewer(Challenge.objects.filter(ip=origin.ip), policy.per_ip_per_hour, timedelta(hours=1), now=now)
+
+
+def _require_fewer(sent: QuerySet[Challenge], limit: int, window: timedelta, *, now: datetime) -> None:
+    """Raises `SendingTooSoon` with the time until the oldest that counts leaves the window."""
+    times = list(
+        sent.filter(Q(created_at__gt=now - window)).order_by("-created_at").values_list("created_at", flat=True)[:limit]
+    )
+    if len(times) >= limit:
+        raise errors.SendingTooSoon(max(1, int((times[-1] + window - now).total_seconds()) + 1))
+
+
+def _enqueue(challenge: Challenge, origin: Origin, *, now: datetime) -> None:
+    """Hand the message to Celery, only now that the row is committed."""
+    failure = tasks.enqueue(tasks.deliver, challenge.pk, expires=challenge.expires_at)
+    outcome = Outcome.REFUSED if failure else Outcome.ACCEPTED
+    events.record(
+        "code-not-sent" if failure else "code-sent",
+        account=challenge.account, origin=origin, now=now, outcome=outcome, method=challenge.method,
+        details={"purpose": challenge.purpose},
+    )  # fmt: skip
+    if failure:
+        Challenge.objects.filter(pk=challenge.pk).delete()
+        raise errors.DeliveryFailed from failure

@@ -1,0 +1,24 @@
+"""Epochs: one number that ends every session, token and grace of an account at once (design, idea 7)."""
+
+from django.db.models import F
+
+from mfa.models import Factor
+from mfa.services.proofs import Proof
+from mfa_platform.accounts.models import AccessToken, Account, RefreshToken, Session
+
+
+def advance(account: Account, *, keep: Proof | None, keep_grace: bool = False) -> None:
+    """Begin a new epoch, inside the caller's transaction; also puts `mfa_enabled` right.
+
+    Whatever carries the old number is dead; its rows are deleted so that lists stay true. Only `keep`, the session or
+    token that made the change, goes on, and keeps its grace where the change was itself a proof.
+    """
+    enabled = Factor.objects.filter(user=account, confirmed=True).exists()
+    Account.objects.filter(pk=account.pk).update(epoch=F("epoch") + 1, mfa_enabled=enabled)
+    account.refresh_from_db(fields=["epoch", "mfa_enabled", "password", "email"])
+    if keep:
+        keep.renew(account, keep_grace=keep_grace)
+    RefreshToken.objects.filter(user=account, epoch__lt=account.epoch).delete()
+    AccessToken.objects.filter(user=account, epoch__lt=account.epoch).delete()
+    kept = getattr(getattr(keep, "session", None), "session_key", None)
+    Session.objects.filter(account=account).exclude(session_key=kept or "").delete()

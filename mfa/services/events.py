@@ -1,0 +1,62 @@
+"""The audit trail, and the log that says the same (design, idea 12)."""
+
+import logging
+from datetime import datetime
+from typing import Any
+
+from mfa.models import Event, Outcome
+from mfa.origins import Origin
+from mfa_platform.accounts.models import Account
+
+logger = logging.getLogger("mfa.events")
+
+KINDS = {
+    "login": "Signed in",
+    "logout": "Signed out",
+    "password-refused": "Wrong password",
+    "code": "A code was entered",
+    "code-sent": "A code was sent",
+    "code-not-sent": "A code could not be sent",
+    "method-added": "A method was turned on",
+    "method-removed": "A method was turned off",
+    "method-removed-by-administrator": "A method was removed by an administrator",
+    "password-changed": "The password was changed",
+    "email-changed": "The e-mail address was changed",
+    "account-closed": "The account was deleted",
+    "sessions-ended": "Sessions and tokens were ended by an administrator",
+    "sign-in-codes-exhausted": "Three wrong codes after a right password",
+    "unlocked": "The attempt budget was cleared",
+}
+"""Every kind there is, documented in docs/events.md."""
+
+
+def record(
+    kind: str,
+    *,
+    account: Account | None,
+    origin: Origin,
+    now: datetime,
+    actor: Account | None = None,
+    outcome: Outcome = Outcome.ACCEPTED,
+    method: str = "",
+    details: dict[str, Any] | None = None,
+) -> Event:
+    """Add one row to the trail and one line to the log. `details` must hold no secret."""
+    event = Event.objects.create(
+        at=now, account=account, actor=actor or account, kind=kind, outcome=outcome, method=method,
+        portal=origin.portal, ip=origin.ip, user_agent=origin.user_agent, request_id=origin.request_id,
+        details=details or {},
+    )  # fmt: skip
+    log(kind, account_id=account.pk if account else None, outcome=outcome, method=method, origin=origin)
+    return event
+
+
+def log(kind: str, *, account_id: int | None, outcome: Outcome, method: str, origin: Origin) -> None:
+    """One JSON line with the names of the trail."""
+    logger.info(
+        kind,
+        extra={
+            "event": kind, "outcome": outcome.value, "account": account_id, "method": method,
+            "portal": origin.portal, "ip": origin.ip, "request_id": origin.request_id,
+        },
+    )  # fmt: skip

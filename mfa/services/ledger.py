@@ -1,0 +1,174 @@
+"""The one place where an answer is counted and decided, exactly, whatever else happens at the same moment.
+
+On PostgreSQL it is a single statement: budget row locked, code spent, factor advanced, grace begun, budget and audit
+trail written, all or nothing, without a transaction held open over the network. SQLite has no data-modifying `WITH`;
+there the same fragments run one after another inside an IMMEDIATE transaction.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from mfa.conf import Policy
+from mfa.models import Budget, Purpose
+from mfa.origins import Origin
+from mfa.services.proofs import Proof
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of an attempt. `blocked_until` is Unix time in seconds, 0 for not blocked."""
+
+    accepted: bool
+    counted: bool
+    attempts_left: int | None
+    failures: int
+    blocked_until: int
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One answer against one factor. `right` and `counter` are what the method said of it."""
+
+    account_id: int
+    factor_id: int
+    method: str
+    challenge_id: int | None
+    purpose: Purpose
+    right: bool
+    counter: int | None
+    mark: str
+    silent: bool = False
+    """Another factor's row of the same answer is the one in the audit trail."""
+
+
+LOCK = """
+    SELECT failures, blocked_until FROM mfa_budget
+    WHERE account_id = %(account)s AND method = %(method)s AND scope = %(scope)s
+"""
+OPEN = "NOT EXISTS (SELECT 1 FROM budget WHERE blocked_until > %(now_s)s)"
+SPEND = """
+    UPDATE mfa_challenge
+    SET attempts_left = attempts_left - 1, spent_at = CASE WHEN %(right)s THEN %(now)s END
+    WHERE id = %(challenge)s AND purpose = %(purpose)s AND binding = %(binding)s AND spent_at IS NULL
+      AND voided_at IS NULL AND attempts_left > 0 AND expires_at > %(now)s AND {open}
+    RETURNING attempts_left
+"""
+ADVANCE = """
+    UPDATE mfa_factor
+    SET last_used_at = %(now)s, counter = COALESCE(%(counter)s, counter)
+    WHERE id = %(factor)s AND %(right)s AND {open}
+      AND (%(counter)s IS NULL OR counter < %(counter)s) AND (%(challenge)s IS NULL OR {spent})
+    RETURNING id
+"""
+PROVE = """
+    UPDATE accounts_accesstoken SET proved_at = %(now)s, proved_by = %(mark)s WHERE id = %(token)s AND {accepted}
+"""
+CHARGE = """
+    INSERT INTO mfa_budget (account_id, method, scope, failures, blocked_until)
+    SELECT %(account)s, %(method)s, %(scope)s, CASE WHEN {accepted} THEN 0 ELSE 1 END, 0 WHERE {open}
+    ON CONFLICT (account_id, method, scope) DO UPDATE SET
+      failures = CASE WHEN {accepted} THEN 0 ELSE mfa_budget.failures + 1 END,
+      blocked_until = CASE
+        WHEN {accepted} OR mfa_budget.failures + 1 < %(waits_from)s THEN 0
+        WHEN mfa_budget.failures + 1 >= %(stop)s THEN %(forever)s
+        WHEN mfa_budget.failures + 1 - %(waits_from)s >= %(doublings)s THEN %(now_s)s + %(longest)s
+        ELSE %(now_s)s + (%(first)s << (mfa_budget.failures + 1 - %(waits_from)s)) END
+    RETURNING failures, blocked_until
+"""
+TRAIL = """
+    INSERT INTO mfa_event
+      (at, account_id, actor_id, kind, outcome, method, portal, ip, user_agent, request_id, details)
+    SELECT %(now)s, %(account)s, %(account)s, 'code', CASE WHEN {accepted} THEN 'accepted' WHEN {open} THEN 'refused'
+      ELSE 'locked' END, %(method)s, %(portal)s, %(ip)s, %(user_agent)s, %(request_id)s, %(details)s WHERE %(trail)s
+"""
+"""`details` is a JSON string made of our own constants."""
+
+IN_STEPS = {"open": "%(open)s", "spent": "%(spent)s", "accepted": "%(accepted)s"}
+"""How the fragments refer to each other's outcome where each is a statement of its own."""
+
+POSTGRESQL = (
+    "WITH budget AS (" + LOCK + " FOR UPDATE), spent AS (" + SPEND + "), advanced AS (" + ADVANCE + "), "
+    "proved AS (" + PROVE + " RETURNING id), charged AS (" + CHARGE + "), trail AS (" + TRAIL + " RETURNING id) "
+    "SELECT (SELECT count(*) FROM advanced), (SELECT attempts_left FROM spent), charged.failures, charged.blocked_until, "
+    "(SELECT max(blocked_until) FROM budget) FROM (SELECT 1) AS one LEFT JOIN charged ON true"
+).format(open=OPEN, spent="EXISTS (SELECT 1 FROM spent)", accepted="EXISTS (SELECT 1 FROM advanced)")
+
+
+def settle(attempt: Attempt, *, proof: Proof, policy: Policy, origin: Origin, now: datetime) -> Verdict:
+    """Count `attempt` and decide it."""
+    values = _values(attempt, proof=proof, policy=policy, origin=origin, now=now)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(POSTGRESQL, values)
+            accepted, attempts_left, failures, blocked_until, before = cursor.fetchone()
+    else:
+        accepted, attempts_left, failures, blocked_until, before = _settle_in_steps(values)
+    return Verdict(
+        accepted=bool(accepted),
+        counted=failures is not None,
+        attempts_left=attempts_left,
+        failures=failures or 0,
+        blocked_until=(before if failures is None else blocked_until) or 0,
+    )
+
+
+def _values(attempt: Attempt, *, proof: Proof, policy: Policy, origin: Origin, now: datetime) -> dict[str, Any]:
+    """The parameters of every fragment."""
+    return {
+        "account": attempt.account_id,
+        "factor": attempt.factor_id,
+        "method": attempt.method,
+        "challenge": attempt.challenge_id,
+        "purpose": attempt.purpose.value,
+        "right": attempt.right,
+        "counter": attempt.counter,
+        "mark": attempt.mark,
+        "trail": not attempt.silent,
+        "binding": proof.binding,
+        "scope": proof.scope,
+        "token": proof.token_id,
+        "now": now,
+        "now_s": int(now.timestamp()),
+        "waits_from": policy.waits_from_failure,
+        "first": policy.first_wait,
+        "longest": policy.longest_wait,
+        "doublings": doublings(policy),
+        "stop": policy.failures_before_stop,
+        "forever": Budget.FOREVER,
+        "portal": origin.portal,
+        "ip": origin.ip,
+        "user_agent": origin.user_agent,
+        "request_id": origin.request_id,
+        "details": f'{{"purpose": "{attempt.purpose.value}"}}',
+    }
+
+
+def doublings(policy: Policy) -> int:
+    """After how many further failures the wait has grown to its longest."""
+    return (policy.longest_wait // policy.first_wait).bit_length()
+
+
+def _settle_in_steps(values: dict[str, Any]) -> tuple[int, int | None, int | None, int, int]:
+    """The same for SQLite, whose write lock makes the steps one."""
+    values = values | {"now": connection.ops.adapt_datetimefield_value(values["now"])}
+    with transaction.atomic():
+        budget = _run(LOCK, values)
+        before = budget[1] if budget else 0
+        values["open"] = before <= values["now_s"]
+        spent = _run(SPEND, values)
+        values["spent"] = spent is not None
+        values["accepted"] = _run(ADVANCE, values) is not None
+        _run(PROVE + " RETURNING id", values)
+        charged = _run(CHARGE, values) or (None, 0)
+        _run(TRAIL + " RETURNING id", values)
+    return values["accepted"], spent and spent[0], charged[0], charged[1], before
+
+
+def _run(fragment: str, values: dict[str, Any]) -> Any:
+    """The first row that `fragment` returns, or None."""
+    with connection.cursor() as cursor:
+        cursor.execute(fragment.format(**IN_STEPS), values)
+        return cursor.fetchone()

@@ -1,0 +1,95 @@
+"""Who carries the proof of a second factor: a web session or an access token (design, idea 7)."""
+
+import secrets
+from abc import ABC, abstractmethod
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.auth import HASH_SESSION_KEY
+from django.contrib.sessions.backends.base import SessionBase
+
+from mfa import conf, crypto
+from mfa_platform.accounts.models import AccessToken, Account, RefreshToken
+
+
+class Proof(ABC):
+    """One carrier. `binding` names the session or token family; challenges are answered only where they were asked."""
+
+    binding: str
+    scope: str
+    """The attempt budget it draws on: its own once it has proved a factor, else the account's common one."""
+    proved_at: datetime | None
+    proved_by: str
+    token_id: int | None = None
+
+    def covers(self, account: Account, *, now: datetime) -> bool:
+        """Whether it proved a factor less than the grace period ago. The period does not slide."""
+        return self.proved_within(conf.policy(account.realm).grace, now=now)
+
+    def proved_within(self, seconds: int, *, now: datetime) -> bool:
+        """Whether it proved a factor in the last `seconds`; a time in the future proves nothing."""
+        return self.proved_at is not None and timedelta(0) <= now - self.proved_at < timedelta(seconds=seconds)
+
+    def repeats(self, answer: str) -> bool:
+        """Whether `answer` is the code this carrier was last verified with."""
+        return bool(self.proved_by) and secrets.compare_digest(self.proved_by, self.mark(answer))
+
+    def mark(self, answer: str) -> str:
+        """What is remembered of an accepted code: a keyed hash that means nothing to any other carrier."""
+        return crypto.digest(f"{self.binding}\x00{answer.strip()}", purpose="proof")
+
+    def remember(self, *, by: str, now: datetime) -> None:
+        """Note an accepted code; where the carrier is a database row, the verifying statement has written it."""
+        self.proved_at, self.proved_by = now, by
+
+    @abstractmethod
+    def renew(self, account: Account, *, keep_grace: bool) -> None:
+        """Go on under the account's new epoch, with or without grace."""
+
+
+class TokenProof(Proof):
+    """An access token's."""
+
+    def __init__(self, token: AccessToken) -> None:
+        self.token, self.token_id = token, token.pk
+        self.binding = token.family.hex
+        self.proved_at, self.proved_by = token.proved_at, token.proved_by
+        self.scope = self.binding if token.proved_at else ""
+
+    def renew(self, account: Account, *, keep_grace: bool) -> None:
+        if not keep_grace:
+            self.proved_at, self.proved_by = None, ""
+        AccessToken.objects.filter(pk=self.token_id).update(
+            epoch=account.epoch, proved_at=self.proved_at, proved_by=self.proved_by
+        )
+        RefreshToken.objects.filter(access_token=self.token_id).update(epoch=account.epoch)
+
+
+class SessionProof(Proof):
+    """A web session's. What it knows stands in the session under `KEY`, so it costs no query of its own."""
+
+    KEY = "mfa"
+
+    def __init__(self, session: SessionBase, *, known_browser: str = "") -> None:
+        self.session = session
+        state: dict[str, Any] = session.get(self.KEY, {})
+        if "binding" not in state:
+            session[self.KEY] = state = {**state, "binding": secrets.token_hex(16)}
+        self.binding = state["binding"]
+        self.proved_at = datetime.fromisoformat(state["proved_at"]) if state.get("proved_at") else None
+        self.proved_by = state.get("proved_by", "")
+        self.scope = known_browser
+
+    def remember(self, *, by: str, now: datetime) -> None:
+        super().remember(by=by, now=now)
+        self._store()
+
+    def renew(self, account: Account, *, keep_grace: bool) -> None:
+        if not keep_grace:
+            self.proved_at, self.proved_by = None, ""
+        self._store()
+        self.session[HASH_SESSION_KEY] = account.get_session_auth_hash()
+
+    def _store(self) -> None:
+        proved_at = self.proved_at.isoformat() if self.proved_at else None
+        self.session[self.KEY] = {"binding": self.binding, "proved_at": proved_at, "proved_by": self.proved_by}

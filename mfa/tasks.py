@@ -1,0 +1,86 @@
+"""Celery tasks. Their arguments are ids: no code, address or name ever reaches the broker (design, idea 10)."""
+
+import logging
+from datetime import datetime
+from typing import Any
+
+from celery import Task, shared_task
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from mfa import methods
+from mfa.models import Challenge, Event
+
+logger = logging.getLogger("mfa.tasks")
+
+DELIVERY: dict[str, Any] = {
+    "bind": True, "ignore_result": True, "acks_late": True, "max_retries": 6, "soft_time_limit": 60,
+}  # fmt: skip
+"""Acknowledged late: a worker that dies half-way has its task run again, with the same code."""
+
+FIRST_RETRY = 2
+"""Seconds; doubled each time, up to a minute."""
+
+
+def enqueue(task: Any, identifier: int, *, expires: datetime) -> Exception | None:
+    """Queue `task` until `expires`; what went wrong, if it could not be queued (or, without a broker, not be run)."""
+    try:
+        result = task.apply_async((identifier,), expires=expires)
+    except (OperationalError, OSError) as error:
+        return error
+    return result.result if result.failed() else None
+
+
+@shared_task(**DELIVERY)
+def deliver(self: "Task[[int], None]", challenge_id: int) -> None:
+    """Send the code of a challenge that is still alive; a dead one needs no mail."""
+    now = timezone.now()
+    challenge = (
+        Challenge.objects.select_related("account", "factor")
+        .filter(pk=challenge_id, spent_at=None, voided_at=None, expires_at__gt=now, attempts_left__gt=0)
+        .first()
+    )
+    if challenge is None:
+        return
+    method = methods.get(challenge.method)
+    try:
+        method.challenge(challenge)
+    except method.retry_on as error:
+        # The fault's text may quote the message, so only its kind is logged.
+        logger.warning("delivery failed", extra={"event": "delivery_failed", "error": type(error).__name__})
+        raise self.retry(countdown=_back_off(self), exc=_anonymous(error)) from None
+    Challenge.objects.filter(pk=challenge_id).update(delivered_at=timezone.now())
+
+
+@shared_task(**DELIVERY)
+def notify(self: "Task[[int], None]", event_id: int) -> None:
+    """Mail an owner about one event."""
+    from mfa import mails
+
+    event = Event.objects.select_related("account").filter(pk=event_id).first()
+    if event is None or event.account is None:
+        return
+    try:
+        mails.send_notice(event)
+    except OSError as error:
+        logger.warning("notice failed", extra={"event": "notice_failed", "error": type(error).__name__})
+        raise self.retry(countdown=_back_off(self), exc=_anonymous(error)) from None
+
+
+@shared_task(ignore_result=True)
+def prune() -> None:
+    """Delete what is spent or expired: challenges after a day, web sessions and tokens once they are over."""
+    from mfa.services import pruning
+
+    pruning.prune(now=timezone.now())
+
+
+def _back_off(task: "Task[[int], None]") -> int:
+    return min(FIRST_RETRY << task.request.retries, 60)
+
+
+def _anonymous(error: Exception) -> Exception:
+    """`error` without its text: Celery logs it, and an SMTP server may quote the message in its reply."""
+    return ConnectionError(type(error).__name__)
+
+

@@ -1,0 +1,38 @@
+"""Pages for requests that failed before or outside a view."""
+
+import sys
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views import defaults
+
+from mfa import middleware
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """`handler500`: an outage that struck inside a middleware is still a 503, anything else a 500."""
+    error = sys.exc_info()[1]
+    if isinstance(error, middleware.OUTAGES):
+        return middleware.unavailable(request, error)
+    if request.path.startswith(middleware.API_PREFIXES):
+        return middleware.problem(500, "500", "Internal server error.")
+    return defaults.server_error(request)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """`handler404`: as JSON:API below an API, as a page elsewhere."""
+    if request.path.startswith(middleware.API_PREFIXES):
+        return middleware.problem(404, "404", "Not found.")
+    return defaults.page_not_found(request, exception)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """`handler400`."""
+    if request.path.startswith(middleware.API_PREFIXES):
+        return middleware.problem(400, "400", "Bad request.")
+    return defaults.bad_request(request, exception)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form from an old tab or another site; says what to do instead of what went wrong inside."""
+    return render(request, "403_csrf.html", status=403)

@@ -1,0 +1,54 @@
+"""django-oauth-toolkit's validator, taught realms and epochs."""
+
+from typing import Any
+
+from django.contrib.auth import authenticate
+from django.db.models import F
+from oauth2_provider.oauth2_validators import OAuth2Validator
+from oauthlib.common import Request
+
+from mfa_platform.accounts.models import AccessToken, Application, RefreshToken
+
+
+class Validator(OAuth2Validator):  # type: ignore[misc]  # the toolkit is not typed
+    """A token belongs to the realm of its application, to a family, and to the epoch in which it was issued."""
+
+    def validate_user(
+        self, username: str, password: str, client: Application, request: Request, *args: Any, **kwargs: Any
+    ) -> bool:
+        """Whether the password is right; sets `request.user` (RFC 6749, 4.3)."""
+        account = authenticate(None, realm=client.realm, email=username, password=password)
+        request.user = account
+        return account is not None
+
+    def validate_refresh_token(
+        self, refresh_token: str, client: Application, request: Request, *args: Any, **kwargs: Any
+    ) -> bool:
+        """Refuses, beyond what the toolkit refuses, tokens of an older epoch and of inactive accounts."""
+        if not super().validate_refresh_token(refresh_token, client, request, *args, **kwargs):
+            return False
+        return RefreshToken.objects.filter(
+            pk=request.refresh_token_instance.pk, user__is_active=True, user__epoch=F("epoch")
+        ).exists()
+
+    def _create_access_token(
+        self, expires: Any, request: Request, token: dict[str, Any], source_refresh_token: RefreshToken | None = None
+    ) -> AccessToken:
+        access_token: AccessToken = super()._create_access_token(expires, request, token, source_refresh_token)
+        # The epoch under which the password or refresh token was checked: a change made meanwhile kills this one too.
+        access_token.epoch = (source_refresh_token or request.user).epoch
+        if source_refresh_token and source_refresh_token.token_family:
+            access_token.family = source_refresh_token.token_family
+        access_token.save(update_fields=["epoch", "family"])
+        return access_token
+
+    def _create_refresh_token(
+        self, request: Request, refresh_token_code: str, access_token: AccessToken, previous: RefreshToken | None
+    ) -> RefreshToken:
+        refresh_token: RefreshToken = super()._create_refresh_token(
+            request, refresh_token_code, access_token, previous
+        )
+        refresh_token.epoch = access_token.epoch
+        refresh_token.token_family = access_token.family
+        refresh_token.save(update_fields=["epoch", "token_family"])
+        return refresh_token
