@@ -28,7 +28,7 @@ class Cart(models.Model):
     customer = models.ForeignKey(
         Customer, verbose_name=_("customer"), null=True, blank=True, on_delete=models.CASCADE, related_name="carts"
     )
-    guest = models.CharField(_("guest"), max_length=64, null=True, blank=True, unique=True, editable=False)  # noqa: DJ001 - NULLs are distinct in a unique column, empty strings are not
+    guest = models.CharField(_("guest"), max_length=64, null=True, blank=True, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=255, default="Shopping cart")
     price_mode = models.CharField(_("price mode"), max_length=10, choices=PriceMode, default=PriceMode.GROSS)
     currency = models.CharField(_("currency"), max_length=3, default="EUR")
@@ -76,4 +76,4 @@ class CartItem(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.quantity} × {self.product.sku}"
+        return f"{self.quantity} x {self.product.sku}"

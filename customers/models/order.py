@@ -1,4 +1,4 @@
-"""Orders: what was agreed, copied from cart, catalogue and address book, so that later changes there change nothing here."""
+"""Orders: what was agreed, copied, so that later changes of cart, catalogue or address book change nothing here."""
 
 import uuid
 
@@ -69,7 +69,7 @@ class OrderItem(models.Model):
         ordering = ["pk"]
 
     def __str__(self) -> str:
-        return f"{self.quantity} × {self.sku}"
+        return f"{self.quantity} x {self.sku}"
 
 
 class OrderPayment(models.Model):
