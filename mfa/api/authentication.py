@@ -16,7 +16,7 @@ from mfa_platform.accounts.models import AccessToken, Account
 
 REALM_OF_API = {"glue": "customer", "glue-storefront": "customer", "glue-backend": "user"}
 
-TOKEN_FIELDS = ("id", "user_id", "application_id", "expires", "scope", "family", "epoch", "proved_at", "proved_by")
+TOKEN_FIELDS = ("id", "user_id", "application_id", "expires", "scope", "family", "epoch", "proved_at", "proved_by", "known")
 
 
 class BearerAuthentication(BaseAuthentication):

@@ -64,7 +64,7 @@ ADVANCE = """
     RETURNING id
 """
 PROVE = """
-    UPDATE accounts_accesstoken SET proved_at = %(now)s, proved_by = %(mark)s WHERE id = %(token)s AND {accepted}
+    UPDATE accounts_accesstoken SET proved_at = %(now)s, proved_by = %(mark)s, known = true WHERE id = %(token)s AND {accepted}
 """
 CHARGE = """
     INSERT INTO mfa_budget (account_id, method, scope, failures, blocked_until)

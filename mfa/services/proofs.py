@@ -54,7 +54,7 @@ class TokenProof(Proof):
         self.token, self.token_id = token, token.pk
         self.binding = token.family.hex
         self.proved_at, self.proved_by = token.proved_at, token.proved_by
-        self.scope = self.binding if token.proved_at else ""
+        self.scope = self.binding if token.known else ""
 
     def renew(self, account: Account, *, keep_grace: bool) -> None:
         if not keep_grace:

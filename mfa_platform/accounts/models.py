@@ -119,6 +119,8 @@ class AccessToken(AbstractAccessToken):
     epoch = models.PositiveIntegerField(default=0, editable=False)
     proved_at = models.DateTimeField(null=True, editable=False)
     proved_by = models.CharField(max_length=64, default="", editable=False)
+    known = models.BooleanField(default=False, editable=False)
+    """Whether this family ever proved a factor, so that strangers cannot use up its attempts."""
 
     class Meta(AbstractAccessToken.Meta):
         swappable = "OAUTH2_PROVIDER_ACCESS_TOKEN_MODEL"

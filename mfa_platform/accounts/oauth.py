@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib.auth import authenticate
 from django.db.models import F
 from oauth2_provider.oauth2_validators import OAuth2Validator
 from oauthlib.common import Request
@@ -16,10 +15,12 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the toolkit is not ty
     def validate_user(
         self, username: str, password: str, client: Application, request: Request, *args: Any, **kwargs: Any
     ) -> bool:
-        """Whether the password is right; sets `request.user` (RFC 6749, 4.3)."""
-        account = authenticate(None, realm=client.realm, email=username, password=password)
-        request.user = account
-        return account is not None
+        """Takes the account that `tokens.issue` was given (RFC 6749, 4.3); no other way leads here.
+
+        The password was checked before, where wrong ones are counted.
+        """
+        request.user = (request.extra_credentials or {}).get("account")
+        return request.user is not None and request.user.realm == client.realm
 
     def validate_refresh_token(
         self, refresh_token: str, client: Application, request: Request, *args: Any, **kwargs: Any
@@ -27,9 +28,9 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the toolkit is not ty
         """Refuses, beyond what the toolkit refuses, tokens of an older epoch and of inactive accounts."""
         if not super().validate_refresh_token(refresh_token, client, request, *args, **kwargs):
             return False
-        return RefreshToken.objects.filter(
-            pk=request.refresh_token_instance.pk, user__is_active=True, user__epoch=F("epoch")
-        ).exists()
+        token = request.refresh_token_instance
+        request.family_is_known = bool(token.access_token and token.access_token.known)
+        return RefreshToken.objects.filter(pk=token.pk, user__is_active=True, user__epoch=F("epoch")).exists()
 
     def _create_access_token(
         self, expires: Any, request: Request, token: dict[str, Any], source_refresh_token: RefreshToken | None = None
@@ -39,7 +40,8 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the toolkit is not ty
         access_token.epoch = (source_refresh_token or request.user).epoch
         if source_refresh_token and source_refresh_token.token_family:
             access_token.family = source_refresh_token.token_family
-        access_token.save(update_fields=["epoch", "family"])
+            access_token.known = request.family_is_known
+        access_token.save(update_fields=["epoch", "family", "known"])
         return access_token
 
     def _create_refresh_token(

@@ -1,0 +1,57 @@
+"""Issuing, refreshing and revoking tokens, all through django-oauth-toolkit."""
+
+import hashlib
+import json
+from typing import Any
+from urllib.parse import urlencode
+
+from oauth2_provider.oauth2_backends import get_oauthlib_core
+
+from mfa_platform.accounts.models import AccessToken, Account, RefreshToken
+
+URI = "/token"
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+class GrantRefused(Exception):
+    """The grant is not valid; `error` is the OAuth 2 code (RFC 6749, 5.2)."""
+
+    def __init__(self, error: str, description: str = "") -> None:
+        super().__init__(error)
+        self.error, self.description = error, description
+
+
+def issue(*, client_id: str, account: Account) -> dict[str, Any]:
+    """Access and refresh token for an account whose password (and whatever else is asked) was checked.
+
+    The answer has `access_token`, `refresh_token`, `expires_in` (seconds) and `token_type`.
+    """
+    grant = {"grant_type": "password", "username": "-", "password": "-", "client_id": client_id}
+    return _ask(grant, account=account)
+
+
+def refresh(*, client_id: str, refresh_token: str) -> dict[str, Any]:
+    """The next pair of the family; the old refresh token dies. Raises `GrantRefused`."""
+    grant = {"grant_type": "refresh_token", "refresh_token": refresh_token, "client_id": client_id}
+    return _ask(grant)
+
+
+def revoke(*, account: Account, refresh_token: str | None = None) -> None:
+    """End one refresh token of `account`, or all, with their access tokens. A token of somebody else is left alone."""
+    tokens = RefreshToken.objects.filter(user=account, revoked=None)
+    if refresh_token is not None:
+        tokens = tokens.filter(token_checksum=hashlib.sha256(refresh_token.encode()).hexdigest())
+    else:
+        AccessToken.objects.filter(user=account).delete()
+    for token in tokens:
+        token.revoke()
+
+
+def _ask(grant: dict[str, str], **credentials: Any) -> dict[str, Any]:
+    _, body, status = get_oauthlib_core().server.create_token_response(
+        URI, "POST", urlencode(grant), FORM, credentials or None
+    )
+    document: dict[str, Any] = json.loads(body)
+    if status != 200:
+        raise GrantRefused(document.get("error", "invalid_grant"), document.get("error_description", ""))
+    return document
