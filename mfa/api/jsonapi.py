@@ -1,10 +1,10 @@
 """JSON:API as Glue speaks it, in one place (contract, section 1).
 
 djangorestframework-jsonapi does the naming of attributes and the reading of documents; where Glue's dialect differs
-from the standard (no id needed on PATCH, `id: null`, a wrong type is 400, no relationships) it is said here.
+from the standard (no id needed on PATCH, `id: null`, a wrong type is 400) it is said here.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import IO, Any
 
@@ -17,16 +17,21 @@ from rest_framework_json_api.parsers import JSONParser
 
 MEDIA_TYPE = "application/vnd.api+json"
 
+LONGEST_NAME = 64
+"""Characters. No attribute's name is longer, and splitting a name into words takes time square in its length."""
+
 
 @dataclass(frozen=True)
 class Resource:
-    """One resource object. Keys of `attributes` may be snake_case: they leave as camelCase, nested ones too."""
+    """One resource object. Keys of `attributes` may be snake_case: they leave as camelCase; nested ones stay."""
 
     type: str
     id: str | None
     attributes: Mapping[str, Any] = field(default_factory=dict)
     link: str | None = None
     """Absolute or site-relative URL of the resource itself."""
+    related: Sequence["Resource"] = ()
+    """What it is made of: named in its `relationships` and sent along in `included`."""
 
     def document(self) -> dict[str, Any]:
         """The object as it goes over the wire."""
@@ -35,12 +40,27 @@ class Resource:
             "id": self.id,
             "attributes": utils.format_field_names(dict(self.attributes), "camelize"),
         }
-        return document | ({"links": {"self": self.link}} if self.link else {})
+        if self.link:
+            document["links"] = {"self": self.link}
+        if self.related:
+            document["relationships"] = relationships(self.related)
+        return document
+
+
+def relationships(related: Iterable[Resource]) -> dict[str, Any]:
+    """The `relationships` member that points at `related`, by type."""
+    by_type: dict[str, Any] = {}
+    for resource in related:
+        by_type.setdefault(resource.type, {"data": []})["data"].append({"type": resource.type, "id": resource.id})
+    return by_type
 
 
 def answer(resource: Resource, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    """A response with one resource."""
-    return Response({"data": resource.document()}, status=status, headers=dict(headers or {}))
+    """A response with one resource, and what it is made of beside it."""
+    document: dict[str, Any] = {"data": resource.document()}
+    if resource.related:
+        document["included"] = [related.document() for related in resource.related]
+    return Response(document, status=status, headers=dict(headers or {}))
 
 
 def answer_many(resources: Iterable[Resource]) -> Response:
@@ -62,7 +82,8 @@ class Parser(JSONParser):  # type: ignore[misc]  # the library is not typed
             raise ParseError("Invalid type.")
         if not isinstance(data.get("attributes"), dict):
             raise ParseError("Invalid attributes.")
-        attributes: dict[str, Any] = self.parse_attributes(data)
+        short = {name: value for name, value in data["attributes"].items() if len(name) <= LONGEST_NAME}
+        attributes: dict[str, Any] = self.parse_attributes({"attributes": short})
         return attributes
 
     def parse(self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
@@ -87,6 +108,8 @@ class Renderer(renderers.JSONRenderer):
 
     media_type = MEDIA_TYPE
     charset = None
+    ensure_ascii = True
+    """A lone surrogate, which JSON may carry but UTF-8 may not, comes back as it came instead of as a 500."""
 
 
 class ContentNegotiation(negotiation.DefaultContentNegotiation):
@@ -104,6 +127,10 @@ class Pagination(pagination.LimitOffsetPagination):
     max_limit = 100
     limit_query_param = "page[limit]"
     offset_query_param = "page[offset]"
+
+    def get_offset(self, request: Request) -> int:
+        """The offset, at most what every database can count to."""
+        return min(super().get_offset(request), 2**31 - 1)
 
     def get_paginated_response(self, data: Iterable[Resource]) -> Response:
         """The page with `links` to its neighbours and the total in `meta`."""
