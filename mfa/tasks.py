@@ -48,7 +48,7 @@ def deliver(self: "Task[[int], None]", challenge_id: int) -> None:
     except method.retry_on as error:
         # The fault's text may quote the message, so only its kind is logged.
         logger.warning("delivery failed", extra={"event": "delivery_failed", "error": type(error).__name__})
-        raise self.retry(countdown=_back_off(self), exc=_anonymous(error)) from None
+        raise self.retry(countdown=back_off(self), exc=anonymous(error)) from None
     Challenge.objects.filter(pk=challenge_id).update(delivered_at=timezone.now())
 
 
@@ -64,7 +64,7 @@ def notify(self: "Task[[int], None]", event_id: int) -> None:
         mails.send_notice(event)
     except OSError as error:
         logger.warning("notice failed", extra={"event": "notice_failed", "error": type(error).__name__})
-        raise self.retry(countdown=_back_off(self), exc=_anonymous(error)) from None
+        raise self.retry(countdown=back_off(self), exc=anonymous(error)) from None
 
 
 @shared_task(ignore_result=True)
@@ -75,11 +75,12 @@ def prune() -> None:
     pruning.prune(now=timezone.now())
 
 
-def _back_off(task: "Task[[int], None]") -> int:
+def back_off(task: "Task[[int], None]") -> int:
+    """Seconds until the next try of `task`."""
     return min(FIRST_RETRY << task.request.retries, 60)
 
 
-def _anonymous(error: Exception) -> Exception:
+def anonymous(error: Exception) -> Exception:
     """`error` without its text: Celery logs it, and an SMTP server may quote the message in its reply."""
     return ConnectionError(type(error).__name__)
 
