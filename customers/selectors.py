@@ -1,0 +1,95 @@
+"""What the shop knows, read only. Asking for something of somebody else's is asking for what does not exist."""
+
+import re
+import uuid
+
+from django.db.models import QuerySet
+
+from customers import errors
+from customers.models import Address, Cart, Customer, Order, PaymentMethod, Product, ShipmentMethod
+from customers.owners import Owner
+from mfa_platform.accounts.models import Account
+
+REFERENCE = re.compile(r"[A-Z]{2}--[0-9]{1,18}", re.ASCII)
+SKU = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
+NOBODY = uuid.UUID(int=0)
+
+
+def customer_of(account: Account) -> Customer:
+    """The customer behind `account`. Raises `CustomerNotFound`."""
+    customer = Customer.objects.filter(account=account, anonymised_at=None).first()
+    if customer is None:
+        raise errors.CustomerNotFound
+    customer.account = account
+    return customer
+
+
+def addresses_of(customer: Customer) -> QuerySet[Address]:
+    """The address book, oldest entry first."""
+    return Address.objects.filter(customer=customer)
+
+
+def address_of(customer: Customer, address_id: str) -> Address:
+    """One entry of the address book. Raises `AddressNotFound`."""
+    address = addresses_of(customer).filter(pk=parse_uuid(address_id)).first()
+    if address is None:
+        raise errors.AddressNotFound
+    return address
+
+
+def carts_of(owner: Owner) -> QuerySet[Cart]:
+    """The carts with their items and products, oldest cart first."""
+    return Cart.objects.filter(**owner.filter).prefetch_related("items__product")
+
+
+def cart_of(owner: Owner, cart_id: str) -> Cart:
+    """One cart with its items and products. Raises `CartNotFound`."""
+    cart = carts_of(owner).filter(pk=parse_uuid(cart_id)).first()
+    if cart is None:
+        raise errors.CartNotFound
+    return cart
+
+
+def orders_of(owner: Owner) -> QuerySet[Order]:
+    """The orders with items and payment, newest first."""
+    return Order.objects.filter(**owner.filter).select_related("payment").prefetch_related("items")
+
+
+def order_of(owner: Owner, reference: str) -> Order:
+    """One order. Raises `OrderNotFound`."""
+    order = orders_of(owner).filter(reference=reference).first() if REFERENCE.fullmatch(reference) else None
+    if order is None:
+        raise errors.OrderNotFound
+    return order
+
+
+def products() -> QuerySet[Product]:
+    """What is for sale."""
+    return Product.objects.filter(is_available=True)
+
+
+def product(sku: str) -> Product:
+    """One product that is for sale. Raises `ProductNotFound`."""
+    found = products().filter(sku=sku).first() if SKU.fullmatch(sku) else None
+    if found is None:
+        raise errors.ProductNotFound
+    return found
+
+
+def shipment_methods() -> QuerySet[ShipmentMethod]:
+    """The ways to send an order."""
+    return ShipmentMethod.objects.filter(is_active=True)
+
+
+def payment_methods() -> QuerySet[PaymentMethod]:
+    """The ways to pay."""
+    return PaymentMethod.objects.filter(is_active=True)
+
+
+def parse_uuid(text: str) -> uuid.UUID:
+    """`text` as a UUID in the one spelling that the APIs write; the nil UUID, which no row has, for all else."""
+    try:
+        parsed = uuid.UUID(text)
+    except ValueError:
+        return NOBODY
+    return parsed if str(parsed) == text.lower() else NOBODY

@@ -1,0 +1,90 @@
+"""A customer's own data, and the address that mails and codes go to."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+
+from customers import errors, tasks
+from customers.models import Customer
+from customers.services import limits
+from mfa import crypto
+from mfa.origins import Origin
+from mfa.services import accounts
+from mfa.services.proofs import Proof
+from mfa.tasks import enqueue
+from mfa_platform.accounts import emails
+
+LINK_LIFETIME = 24 * 3600
+"""Seconds for which a link that confirms an address works."""
+
+FIELDS = frozenset({"salutation", "first_name", "last_name", "gender", "date_of_birth"})
+
+
+def update_profile(*, customer: Customer, changes: Mapping[str, Any], now: datetime) -> Customer:
+    """Change the given ones of `FIELDS`; the rest stays."""
+    changed = {name: value for name, value in changes.items() if name in FIELDS}
+    for name, value in (changed | {"updated_at": now}).items():
+        setattr(customer, name, value)
+    customer.save(update_fields=[*changed, "updated_at"])
+    return customer
+
+
+def request_email_change(*, customer: Customer, email: str, now: datetime) -> Customer:
+    """Ask whoever reads mail at `email` to confirm that the account may move there; the old address is told as well.
+
+    Codes go to the account's address, so it must never be one that nobody proved to read. An address that has an
+    account already looks the same from here: its owner is told instead of asked.
+    """
+    wanted = emails.normalise(email)
+    customer.pending_email = "" if wanted == customer.account.email else wanted
+    customer.updated_at = now
+    customer.save(update_fields=["pending_email", "updated_at"])
+    if customer.pending_email and limits.allowed("change-email", customer.pk, times=5, seconds=3600):
+        expires = now + timedelta(seconds=LINK_LIFETIME)
+        transaction.on_commit(partial(enqueue, tasks.confirm_email, customer.pk, expires=expires))
+    return customer
+
+
+def email_token(customer: Customer) -> str:
+    """What the link to the pending address carries; void once another is asked for or the account's epoch moves on."""
+    claims = {"customer": customer.pk, "email": customer.pending_email, "epoch": customer.account.epoch}
+    return crypto.encrypt(json.dumps(claims).encode(), purpose="change-email").decode()
+
+
+def customer_of_token(token: str) -> Customer:
+    """The customer whose pending address `token` confirms. Raises `LinkInvalid`."""
+    try:
+        plain = crypto.decrypt(token.encode(), purpose="change-email", max_age=LINK_LIFETIME)
+    except (crypto.DecryptionFailed, UnicodeEncodeError) as error:
+        raise errors.LinkInvalid from error
+    claims = json.loads(plain)
+    customer = (
+        Customer.objects.select_related("account")
+        .filter(pk=claims["customer"], pending_email=claims["email"], account__epoch=claims["epoch"])
+        .exclude(pending_email="")
+        .first()
+    )
+    if customer is None:
+        raise errors.LinkInvalid
+    return customer
+
+
+def confirm_email_change(*, token: str, proof: Proof | None, origin: Origin, now: datetime) -> Customer:
+    """Move the account to its pending address. Raises `LinkInvalid`.
+
+    `proof` is the session that goes on, if it is the customer's own; everything else of the account ends.
+    """
+    customer = customer_of_token(token)
+    try:
+        accounts.change_email(
+            account=customer.account, email=customer.pending_email, proof=proof, origin=origin, now=now
+        )
+    except accounts.EmailInUse as error:
+        raise errors.LinkInvalid from error
+    customer.pending_email, customer.updated_at = "", now
+    customer.save(update_fields=["pending_email", "updated_at"])
+    return customer
