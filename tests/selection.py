@@ -1,0 +1,35 @@
+"""Which tests can run here; those whose server or browser is missing are skipped, with what to do about it."""
+
+import sys
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from scripts import chromium, environment
+from tests import servers
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile the translations, for pages and mails are tested in both languages."""
+    if not hasattr(config, "workerinput"):
+        environment.compile_translations(sys.executable)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what cannot run here."""
+    missing = {mark: reason for mark in servers.MARKS if (reason := _missing(mark, items))}
+    for item in items:
+        for mark in missing.keys() & {marker.name for marker in item.iter_markers()}:
+            item.add_marker(pytest.mark.skip(reason=missing[mark]))
+
+
+def _missing(mark: str, items: list[pytest.Item]) -> str:
+    """What tests marked `mark` lack, or nothing."""
+    if not any(item.get_closest_marker(mark) for item in items):
+        return ""
+    if connection.vendor != "postgresql" or not settings.REDIS_URL:
+        return f"needs PostgreSQL and Redis: pytest -m {mark}"
+    if mark == "browser" and not chromium.find():
+        return "needs Chromium (Debian: apt-get install chromium)"
+    return ""
