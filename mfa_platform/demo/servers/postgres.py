@@ -48,11 +48,6 @@ def running() -> Iterator[str]:
             user=user,
             cwd=home,
         ):
-            _run(
-                [str(programs / "createdb"), "-h", ports.HOST, "-p", str(port), "-U", "shop", "shop"],
-                home=home,
-                user=user,
-            )
             yield f"postgresql://shop@{ports.HOST}:{port}/postgres"
 
 
