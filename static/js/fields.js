@@ -1,0 +1,37 @@
+// Comfort in fields: pasted codes lose their spaces, passwords can be shown, a form goes out once.
+
+document.addEventListener("paste", (event) => {
+  const field = event.target;
+  if (!(field instanceof HTMLInputElement) || field.name !== "code" || field.inputMode !== "numeric") return;
+  const digits = event.clipboardData.getData("text").replace(/[\s-]/g, "").match(/\d{6,8}/);
+  if (!digits) return;
+  event.preventDefault();
+  field.value = digits[0];
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+});
+
+customElements.define("show-password", class extends HTMLElement {
+  connectedCallback() {
+    if (this.querySelector("button")) return;
+    const field = this.querySelector("input");
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "button", textContent: this.dataset.show });
+    const news = Object.assign(document.createElement("span"), { className: "visually-hidden" });
+    button.setAttribute("aria-controls", field.id);
+    news.setAttribute("aria-live", "polite");
+    button.addEventListener("click", () => {
+      const shown = field.type === "password";
+      field.type = shown ? "text" : "password";
+      button.textContent = shown ? this.dataset.hide : this.dataset.show;
+      news.textContent = shown ? this.dataset.shown : this.dataset.hidden;
+    });
+    field.form?.addEventListener("submit", () => { field.type = "password"; });
+    this.append(button, news);
+  }
+});
+
+// A second press within a second and a half is the same press: a code that is sent twice would count as wrong.
+const sentAt = new WeakMap();
+document.addEventListener("submit", (event) => {
+  if (event.timeStamp - (sentAt.get(event.target) ?? -Infinity) < 1500) event.stopImmediatePropagation(), event.preventDefault();
+  else sentAt.set(event.target, event.timeStamp);
+}, { capture: true });
