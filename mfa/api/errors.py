@@ -87,7 +87,7 @@ def _problems(error: Exception) -> list[Problem]:
         case errors.MfaError():
             return [Problem(STATUS[error.code], error.code, error.text)]
         case exceptions.ValidationError():
-            return list(_field_problems(error.detail, "/data/attributes"))
+            return list(field_problems(error.detail, "/data/attributes"))
         case exceptions.NotAuthenticated():
             return [Problem(403, "002", "Missing access token.")]
         case exceptions.AuthenticationFailed():
@@ -114,19 +114,20 @@ def _headers(error: Exception) -> dict[str, str]:
     return {}
 
 
-def _field_problems(detail: Any, pointer: str) -> Iterator[Problem]:
+def field_problems(detail: Any, pointer: str) -> Iterator[Problem]:
     """One 901 for each broken rule: `field => message` (contract, section 1)."""
     if isinstance(detail, dict):
         for name, inner in detail.items():
-            yield from _field_problems(inner, pointer if name == "non_field_errors" else f"{pointer}/{_camel(name)}")
+            yield from field_problems(inner, pointer if name == "non_field_errors" else f"{pointer}/{camel(name)}")
     elif isinstance(detail, list):
         for inner in detail:
-            yield from _field_problems(inner, pointer)
+            yield from field_problems(inner, pointer)
     else:
         field = pointer.removeprefix("/data/attributes").lstrip("/").replace("/", ".")
         yield Problem(422, "901", f"{field} => {detail}" if field else str(detail), pointer)
 
 
-def _camel(name: Any) -> str:
+def camel(name: Any) -> str:
+    """A field's name as the APIs spell it."""
     head, *tail = str(name).split("_")
     return head + "".join(part.title() for part in tail)
