@@ -19,4 +19,5 @@ BACK_OFFICE = Portal(
     home="admin:index",
     may_enter=_is_back_office_user,
     accent="back-office",
+    slash="/",
 )

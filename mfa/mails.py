@@ -3,6 +3,7 @@
 import threading
 from typing import Any
 
+from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
@@ -10,6 +11,8 @@ from django.utils import timezone, translation
 
 from mfa import actions, conf, methods
 from mfa.models import Challenge, Event
+from mfa.portals import Portal
+from mfa_platform.accounts.models import Account
 
 _kept = threading.local()
 
@@ -23,7 +26,7 @@ def send_code(challenge: Challenge, code: str) -> None:
             "purpose": challenge.purpose,
             "action": actions.label(challenge.action),
             "minutes": conf.policy(account.realm).code_lifetime // 60,
-            "asked_at": challenge.created_at,
+            "at": challenge.created_at,
             "browser": challenge.user_agent,
             "ip": challenge.ip,
         }
@@ -48,6 +51,15 @@ def send_notice(event: Event) -> None:
         addresses = {event.details.get("old_email", account.email), event.details.get("new_email", account.email)}
         for address in sorted(addresses):
             send(f"mail/notices/{event.kind}", context, to=[address])
+
+
+def send_password_reset(account: Account, portal: Portal) -> None:
+    """Mail the link for a new password. Raises `OSError`."""
+    from mfa.services import password_reset
+
+    with translation.override(account.language):
+        context = {"link": password_reset.link(account, portal), "minutes": settings.PASSWORD_RESET_TIMEOUT // 60}
+        send("mail/password_reset", context, to=[account.email])
 
 
 def send(template: str, context: dict[str, Any], *, to: list[str]) -> None:

@@ -27,8 +27,8 @@ class Portal:
     """Which accent of the stylesheet its pages wear (`data-portal`)."""
     template: str = "base.html"
     """The template its pages extend."""
-    own_pages: frozenset[str] = frozenset()
-    """Names of views this portal serves itself, left out of the common URLs."""
+    slash: str = ""
+    """What its URLs end in; the Django admin's end in a slash."""
 
 
 @cache

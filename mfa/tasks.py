@@ -10,6 +10,7 @@ from kombu.exceptions import OperationalError
 
 from mfa import methods
 from mfa.models import Challenge, Event
+from mfa_platform.accounts.models import Account
 
 logger = logging.getLogger("mfa.tasks")
 
@@ -22,10 +23,10 @@ FIRST_RETRY = 2
 """Seconds; doubled each time, up to a minute."""
 
 
-def enqueue(task: Any, identifier: int, *, expires: datetime) -> Exception | None:
+def enqueue(task: Any, *identifiers: int, expires: datetime) -> Exception | None:
     """Queue `task` until `expires`; what went wrong, if it could not be queued (or, without a broker, not be run)."""
     try:
-        result = task.apply_async((identifier,), expires=expires)
+        result = task.apply_async(identifiers, expires=expires)
     except (OperationalError, OSError) as error:
         return error
     return result.result if result.failed() else None
@@ -65,6 +66,20 @@ def notify(self: "Task[[int], None]", event_id: int) -> None:
     except OSError as error:
         logger.warning("notice failed", extra={"event": "notice_failed", "error": type(error).__name__})
         raise self.retry(countdown=back_off(self), exc=anonymous(error)) from None
+
+
+@shared_task(**DELIVERY)
+def mail_password_reset(self: "Task[[int, int], None]", account_id: int, portal: int) -> None:
+    """Mail a link for a new password; account 0 stands for an address nobody has."""
+    from mfa import mails, portals
+
+    account = Account.objects.filter(pk=account_id, is_active=True).first()
+    if account is None:
+        return
+    try:
+        mails.send_password_reset(account, portals.all_portals()[portal])
+    except OSError as error:
+        raise self.retry(countdown=_back_off(self), exc=_anonymous(error)) from None
 
 
 @shared_task(ignore_result=True)

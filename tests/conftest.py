@@ -1,3 +1,3 @@
 """What every test can use: the cast, and the real parts behind it."""
 
-pytest_plugins = ["tests.selection", "tests.delivery", "tests.browsers"]
+pytest_plugins = ["tests.cast", "tests.selection", "tests.delivery", "tests.browsers"]

@@ -35,6 +35,8 @@ class Method:
     name: ClassVar["str | Promise"]
     summary: ClassVar["str | Promise"]
     """One line that says what it is, without jargon."""
+    prompt: ClassVar["str | Promise"] = ""
+    """What to do when asked, for a method that sends nothing."""
     sends: ClassVar[bool] = False
     """Whether a challenge makes a message leave, so that the send budget applies."""
 

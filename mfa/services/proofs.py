@@ -90,6 +90,11 @@ class SessionProof(Proof):
         self._store()
         self.session[HASH_SESSION_KEY] = account.get_session_auth_hash()
 
+    def move_to(self, session: SessionBase) -> None:
+        """Carry the proof into the session that a login opened."""
+        self.session = session
+        self._store()
+
     def _store(self) -> None:
         proved_at = self.proved_at.isoformat() if self.proved_at else None
         self.session[self.KEY] = {"binding": self.binding, "proved_at": proved_at, "proved_by": self.proved_by}

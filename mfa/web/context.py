@@ -2,8 +2,9 @@
 
 from django.http import HttpRequest
 
+from mfa.portals import Portal
 
-def portal(request: HttpRequest) -> dict[str, object]:
-    """`portal`: the portal a page belongs to, where its URL says so."""
-    match = request.resolver_match
-    return {"portal": match.kwargs.get("portal") if match else None}
+
+def portal(request: HttpRequest) -> dict[str, Portal | None]:
+    """`portal`: the portal that the page belongs to, None for pages of none."""
+    return {"portal": getattr(request, "portal", None)}

@@ -1,5 +1,6 @@
 """The session store: Django's database store on our own table, so that an account's sessions can be listed and ended."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib.auth import SESSION_KEY
@@ -9,7 +10,7 @@ from django.utils import timezone
 from mfa_platform.accounts.models import Session
 
 ORIGIN_KEY = "origin"
-"""Where the browser came from at login: `{"ip": …, "user_agent": …}`, shown to its owner."""
+"""Where the browser came from at login: `{"ip": …, "user_agent": …, "at": Unix time}`, shown to its owner."""
 
 
 class SessionStore(DatabaseStore):
@@ -25,6 +26,6 @@ class SessionStore(DatabaseStore):
         row.account_id = int(data[SESSION_KEY]) if SESSION_KEY in data else None
         row.ip = origin.get("ip") or None
         row.user_agent = origin.get("user_agent", "")[:255]
-        row.created_at = origin.get("at") or timezone.now()
+        row.created_at = datetime.fromtimestamp(origin["at"], UTC) if "at" in origin else timezone.now()
         row.seen_at = timezone.now()
         return row

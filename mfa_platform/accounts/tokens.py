@@ -5,9 +5,10 @@ import json
 from typing import Any
 from urllib.parse import urlencode
 
-from oauth2_provider.oauth2_backends import get_oauthlib_core
+from oauth2_provider.settings import oauth2_settings
 
 from mfa_platform.accounts.models import AccessToken, Account, RefreshToken
+from mfa_platform.accounts.oauth import Validator
 
 URI = "/token"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -47,10 +48,9 @@ def revoke(*, account: Account, refresh_token: str | None = None) -> None:
         token.revoke()
 
 
-def _ask(grant: dict[str, str], **credentials: Any) -> dict[str, Any]:
-    _, body, status = get_oauthlib_core().server.create_token_response(
-        URI, "POST", urlencode(grant), FORM, credentials or None
-    )
+def _ask(grant: dict[str, str], *, account: Account | None = None) -> dict[str, Any]:
+    server = oauth2_settings.OAUTH2_SERVER_CLASS(Validator(account), **oauth2_settings.server_kwargs)
+    _, body, status = server.create_token_response(URI, "POST", urlencode(grant), FORM)
     document: dict[str, Any] = json.loads(body)
     if status != 200:
         raise GrantRefused(document.get("error", "invalid_grant"), document.get("error_description", ""))

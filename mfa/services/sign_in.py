@@ -1,0 +1,46 @@
+"""The first factor: right or wrong, counted, and the same for everybody who is not let in."""
+
+from datetime import datetime
+
+from django.contrib.auth import authenticate
+
+from mfa.models import Outcome
+from mfa.origins import Origin
+from mfa.services import events, throttles
+from mfa_platform.accounts import emails
+from mfa_platform.accounts.models import Account
+
+LONGEST_PASSWORD = 4096
+"""Characters; more is never a password and only feeds the hasher."""
+
+
+class CredentialsRefused(Exception):
+    """Unknown e-mail, wrong password, inactive account or no right to this portal: nobody is told which."""
+
+
+def check_password(
+    *, realm: str, email: str, password: str, origin: Origin, now: datetime, known_browser: bool = False
+) -> Account:
+    """The account that this e-mail and password open. Raises `CredentialsRefused` and `TooManyAttempts`.
+
+    The failure is counted before the password is compared, per network and account, per network, and per account.
+    """
+    subject, network = f"{realm}\x00{emails.normalise(email)}", origin.ip or ""
+    own = f"{subject}\x00{network}"
+    throttles.reserve(throttles.NETWORK_AND_ACCOUNT, own, now=now)
+    throttles.reserve(throttles.NETWORK, network, now=now)
+    if not known_browser:
+        throttles.reserve(throttles.ACCOUNT, subject, now=now)
+    account = authenticate(None, realm=realm, email=email, password=password[:LONGEST_PASSWORD])
+    if not isinstance(account, Account):
+        _record_refusal(realm, email, origin, now=now)
+        raise CredentialsRefused
+    throttles.forgive(throttles.NETWORK_AND_ACCOUNT, own)
+    throttles.forgive(throttles.ACCOUNT, subject)
+    throttles.give_back(throttles.NETWORK, network)
+    return account
+
+
+def _record_refusal(realm: str, email: str, origin: Origin, *, now: datetime) -> None:
+    account = Account.objects.find(realm=realm, email=email) if "\x00" not in email else None
+    events.record("password-refused", account=account, origin=origin, now=now, outcome=Outcome.REFUSED)

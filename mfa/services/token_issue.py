@@ -1,0 +1,50 @@
+"""Handing out API tokens to accounts that have signed in."""
+
+from datetime import datetime
+from typing import Any
+
+from mfa import errors, selectors
+from mfa.models import Purpose
+from mfa.origins import Origin
+from mfa.services import challenges, events, verification
+from mfa.services.proofs import Proof
+from mfa_platform.accounts import tokens
+from mfa_platform.accounts.models import Account
+
+
+class IssueProof(Proof):
+    """Who asks for a token has none yet: the challenge is bound to the asking account and network."""
+
+    def __init__(self, account: Account, origin: Origin) -> None:
+        self.binding = f"issue:{account.pk}:{origin.ip or ''}"[:64]
+        self.scope = ""
+        self.proved_at, self.proved_by = None, ""
+
+    def renew(self, account: Account, *, keep_grace: bool) -> None:
+        """Nothing carries on: the token is only about to be made."""
+
+
+def issue(*, account: Account, client_id: str, origin: Origin, now: datetime) -> dict[str, Any]:
+    """Access and refresh token, and an event. The caller has checked everything there is to check."""
+    issued = tokens.issue(client_id=client_id, account=account)
+    events.record("login", account=account, origin=origin, now=now)
+    return issued
+
+
+def require_code(*, account: Account, answer: str, origin: Origin, now: datetime) -> None:
+    """Ask for a code before a token is issued, where `MFA_CODE_AT_TOKEN_ISSUE` is on.
+
+    Without an answer a code is sent if the budget allows it. Raises `CodeMissing`, `CodeInvalid`, `TooManyAttempts`
+    and `DeliveryFailed`.
+    """
+    proof = IssueProof(account, origin)
+    if answer.strip():
+        verification.verify(
+            account=account, answer=answer, purpose=Purpose.SIGN_IN, proof=proof, origin=origin, now=now
+        )
+        return
+    for factor in selectors.enabled_factors(account)[:1]:
+        challenges.issue(
+            factor=factor, purpose=Purpose.SIGN_IN, proof=proof, action="sign-in", origin=origin, now=now
+        )
+    raise errors.CodeMissing

@@ -1,0 +1,129 @@
+"""The code step: the one page on which a code is entered, at login, before protected actions and at set-up."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from mfa import actions, conf, errors, methods, selectors
+from mfa.models import Factor, Purpose
+from mfa.origins import Origin
+from mfa.services import challenges
+from mfa.services.proofs import SessionProof
+from mfa.web.forms import CodeForm
+from mfa_platform.accounts.models import Account
+
+
+@dataclass
+class CodeStep:
+    """Everything the step needs; the template calls it `step`."""
+
+    account: Account
+    proof: SessionProof
+    origin: Origin
+    purpose: Purpose
+    action: str
+    factor: Factor
+    now: datetime
+    cancel_url: str
+    parked: str = ""
+    form: CodeForm = field(init=False)
+    locked_until: datetime | None = None
+
+    def __post_init__(self) -> None:
+        self.form = CodeForm(initial=self._hidden())
+
+    @property
+    def method(self) -> methods.Method:
+        return methods.get(self.factor.method)
+
+    @property
+    def destination(self) -> str:
+        return self.method.destination(self.factor)
+
+    @property
+    def prompt(self) -> str:
+        """What to do for a method that sends nothing."""
+        return "" if self.method.sends else str(self.method.prompt)
+
+    @property
+    def minutes(self) -> int | None:
+        return conf.policy(self.account.realm).code_lifetime // 60 if self.method.sends else None
+
+    @property
+    def action_label(self) -> str:
+        return actions.label(self.action)
+
+    @property
+    def resend_in(self) -> int | None:
+        """Seconds until another code may be sent; None for a method that sends nothing."""
+        if not self.method.sends:
+            return None
+        return challenges.resend_in(account=self.account, proof=self.proof, now=self.now)
+
+    @property
+    def methods(self) -> list[dict[str, str]]:
+        """The other ways, the one used last first."""
+        if self.purpose is Purpose.ENROL:
+            return []
+        others = [factor for factor in selectors.enabled_factors(self.account) if factor.pk != self.factor.pk]
+        return [
+            {"type": m.slug, "label": str(m.name), "text": m.destination(factor) or str(m.summary)}
+            for factor in others
+            for m in [methods.get(factor.method)]
+        ]
+
+    def send(self) -> None:
+        """Send a code, unless it is too soon for another one, in which case the countdown says when."""
+        try:
+            challenges.issue(
+                factor=self.factor, purpose=self.purpose, proof=self.proof, action=self.action, origin=self.origin,
+                now=self.now,
+            )  # fmt: skip
+        except errors.MfaError as error:
+            self.explain(error)
+
+    def explain(self, error: errors.MfaError) -> None:
+        """Say what went wrong at the field, without repeating the code."""
+        if type(error) is errors.TooManyAttempts:
+            self.locked_until = self.now + timedelta(seconds=error.retry_after or 365 * 24 * 3600)
+        self.form = CodeForm({"code": "", **self._hidden()}, initial=self._hidden())
+        self.form.full_clean()
+        self.form.errors.pop("code", None)
+        self.form.add_error("code", ValidationError(sentence(error)))
+
+    def respond(self, request: HttpRequest, *, title: str = "", status: int = 200) -> HttpResponse:
+        context: dict[str, Any] = {"step": self, "title": title or _("Confirm that it is you")}
+        return render(request, "mfa/code_step.html", context, status=status)
+
+    def _hidden(self) -> dict[str, str]:
+        return {"method": self.factor.method, "parked": self.parked}
+
+
+def sentence(error: errors.MfaError) -> str:
+    """What a person should know and do; no two errors share a sentence (ui, the code step)."""
+    if isinstance(error, errors.SendingTooSoon):
+        return _("A code was sent a moment ago. You can ask for another one when the countdown ends.") if (
+            (error.retry_after or 0) <= 60
+        ) else ngettext(
+            "Too many codes were sent. You can ask for another one in %(n)d minute.",
+            "Too many codes were sent. You can ask for another one in %(n)d minutes.",
+            -(-(error.retry_after or 0) // 60),
+        ) % {"n": -(-(error.retry_after or 0) // 60)}
+    if isinstance(error, errors.TooManyAttempts):
+        return _("Too many wrong codes.")
+    if isinstance(error, errors.CodeInvalid) and error.attempts_left:
+        left = ngettext("%(n)d attempt left.", "%(n)d attempts left.", error.attempts_left) % {"n": error.attempts_left}
+        return f"{error.advice} {left}"
+    return str(error.advice)
+
+
+def pick(account: Account, wanted: str = "") -> Factor | None:
+    """The factor to ask: the `wanted` method's if it is enabled, else the one used last."""
+    factors = selectors.enabled_factors(account)
+    return next((factor for factor in factors if factor.method == wanted), factors[0] if factors else None)

@@ -1,0 +1,55 @@
+"""The forms of the MFA flows."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class LoginForm(forms.Form):
+    """E-mail and password; whether they are right is the view's question."""
+
+    email = forms.EmailField(
+        label=_("E-mail"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),
+        error_messages={"required": _("Enter your e-mail address."), "invalid": _("Enter an e-mail address like name@example.com.")},
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        max_length=4096,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": _("Enter your password.")},
+    )
+
+
+class PasswordConfirmForm(forms.Form):
+    """The password again, before a first method is turned on."""
+
+    password = LoginForm.base_fields["password"]
+
+
+class CodeForm(forms.Form):
+    """One code. Its length and letters are the method's business, so the field takes whatever is pasted."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=4096,
+        strip=True,
+        error_messages={"required": _("Enter the code."), "max_length": _("That is too long for a code.")},
+    )
+    method = forms.CharField(widget=forms.HiddenInput, required=False, max_length=32)
+    parked = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.is_bound:
+            # A wrong code is not offered again.
+            self.data = self.data.copy()
+
+
+class EmailForm(forms.Form):
+    """For a forgotten password."""
+
+    email = LoginForm.base_fields["email"]

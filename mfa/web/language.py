@@ -1,0 +1,18 @@
+"""The language switch."""
+
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import translation
+from django.views.decorators.http import require_POST
+from django.views.i18n import set_language as django_set_language
+
+from mfa_platform.accounts.models import Account
+
+
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponseBase:
+    """Django's own switch, which also tells the account, so that its mails speak the same language."""
+    response = django_set_language(request)
+    wanted = request.POST.get("language", "")
+    if isinstance(request.user, Account) and translation.check_for_language(wanted):
+        Account.objects.filter(pk=request.user.pk).update(language=wanted)
+    return response

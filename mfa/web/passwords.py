@@ -1,0 +1,63 @@
+"""Forgotten passwords. A reset neither logs in nor touches the second factor."""
+
+from typing import Any, cast
+
+from django.contrib import messages
+from django.contrib.auth.forms import SetPasswordForm
+from django.contrib.auth.views import PasswordResetConfirmView
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from mfa.services import accounts, password_reset
+from mfa.web.access import PortalView
+from mfa.web.forms import EmailForm
+from mfa_platform.accounts.models import Account
+
+
+class ForgottenView(PortalView):
+    """Asks for an e-mail; the answer is the same for every one of them."""
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        return render(request, "mfa/password_forgotten.html", {"form": EmailForm(), "cancel_url": self.url("login")})
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        form = EmailForm(request.POST)
+        if not form.is_valid():
+            return render(request, "mfa/password_forgotten.html", {"form": form}, status=422)
+        password_reset.ask(portal=self.portal, email=form.cleaned_data["email"], origin=self.origin, now=self.now)
+        return HttpResponseRedirect(self.url("password-asked"))
+
+
+class AskedView(PortalView):
+    """Says that a mail is under way if there is such an account."""
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        return render(request, "mfa/password_asked.html", {"cancel_url": self.url("login")})
+
+
+class ResetView(PortalView, PasswordResetConfirmView):
+    """Takes a new password from whoever holds the mailed link; Django keeps its token out of later URLs."""
+
+    template_name = "mfa/password_reset.html"
+    form_class = SetPasswordForm
+    token_generator = password_reset.tokens
+    post_reset_login = False
+
+    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        kwargs.pop("portal", None)
+        return super().enter(request, *args, **kwargs)
+
+    def get_user(self, uidb64: str) -> Account | None:
+        """Only accounts of this portal."""
+        account = cast(Account | None, super().get_user(uidb64))
+        return account if account and account.is_active and self.portal.may_enter(account) else None
+
+    def form_valid(self, form: "SetPasswordForm[Account]") -> HttpResponse:
+        password = form.cleaned_data["new_password1"]
+        accounts.change_password(
+            account=form.user, new_password=password, proof=None, origin=self.origin, now=self.now
+        )
+        self.request.session.pop("_password_reset_token", None)
+        messages.success(self.request, _("Your password is changed. Sign in with the new one."))
+        return HttpResponseRedirect(self.url("login"))

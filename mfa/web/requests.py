@@ -1,0 +1,64 @@
+"""What the web layer knows about a request: its origin, the proof in its session, the browser."""
+
+import json
+import secrets
+from typing import Any
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponseBase
+
+from mfa import crypto, origins
+from mfa.origins import Origin
+from mfa.portals import Portal
+from mfa.services.proofs import SessionProof
+from mfa_platform.accounts.models import Account
+
+KNOWN_COOKIE = "__Host-known" if settings.HTTPS else "known"
+KNOWN_FOR = 180 * 24 * 3600
+"""Seconds that a browser is remembered as one that proved a factor. It skips nothing: it only has its own budget."""
+ACCOUNTS_PER_BROWSER = 5
+
+
+def origin_of(request: HttpRequest, portal: Portal) -> Origin:
+    return origins.of_request(request, portal=portal.slug)
+
+
+def proof_of(request: HttpRequest, account: Account) -> SessionProof:
+    """The proof that this browser's session carries for `account`; made once a request."""
+    proof: SessionProof | None = getattr(request, "mfa_proof", None)
+    if proof is None:
+        proof = SessionProof(request.session, known_browser=known_browser(request, account))
+        request.mfa_proof = proof  # type: ignore[attr-defined]
+    return proof
+
+
+def known_browser(request: HttpRequest, account: Account) -> str:
+    """The budget that this browser has with `account`, `""` if it never proved a factor."""
+    key = _known(request).get(str(account.pk))
+    return crypto.digest(f"{account.pk}\x00{key}", purpose="known-browser") if key else ""
+
+
+def remember_browser(request: HttpRequest, response: HttpResponseBase, account: Account) -> None:
+    """Note that this browser proved a factor of `account`."""
+    known = _known(request)
+    known.setdefault(str(account.pk), secrets.token_urlsafe(16))
+    latest = dict(list(known.items())[-ACCOUNTS_PER_BROWSER:])
+    response.set_cookie(
+        KNOWN_COOKIE,
+        signing.dumps(json.dumps(latest), salt="mfa.known"),
+        max_age=KNOWN_FOR,
+        secure=settings.HTTPS,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def _known(request: HttpRequest) -> dict[str, Any]:
+    try:
+        known: dict[str, Any] = json.loads(
+            signing.loads(request.COOKIES.get(KNOWN_COOKIE, ""), salt="mfa.known", max_age=KNOWN_FOR)
+        )
+    except signing.BadSignature:
+        return {}
+    return known

@@ -1,0 +1,189 @@
+"""Logging in: password, then code. Logging out."""
+
+import time
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login, logout
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.middleware.csrf import rotate_token
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from mfa import errors
+from mfa.models import Purpose
+from mfa.portals import Portal
+from mfa.services import challenges, events, sign_in, verification
+from mfa.services.proofs import SessionProof
+from mfa.web import code_step, pending, requests
+from mfa.web.access import PortalView, may_enter
+from mfa.web.code_step import CodeStep
+from mfa.web.forms import CodeForm, LoginForm
+from mfa_platform.accounts.models import Account
+from mfa_platform.accounts.sessions import ORIGIN_KEY
+
+BACKEND = "mfa_platform.accounts.backends.RealmBackend"
+
+
+def local_url(request: HttpRequest, wanted: str, portal: Portal) -> str:
+    """`wanted` if it stays on this site, else the portal's home (ASVS 3.7.2)."""
+    safe = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return wanted if wanted and safe else reverse(portal.home)
+
+
+def complete(
+    request: HttpRequest, account: Account, portal: Portal, *, proof: SessionProof | None = None, next_url: str = ""
+) -> HttpResponse:
+    """Open the session, under a new key, with the proof of the code step if there was one."""
+    origin = requests.origin_of(request, portal)
+    pending.end(request.session)
+    login(request, account, backend=BACKEND)
+    request.session.cycle_key()
+    request.session["portal"] = portal.slug
+    request.session[ORIGIN_KEY] = {"ip": origin.ip, "user_agent": origin.user_agent, "at": time.time()}
+    response = HttpResponseRedirect(local_url(request, next_url, portal))
+    if proof:
+        proof.move_to(request.session)
+        requests.remember_browser(request, response, account)
+    _speak(response, account)
+    return response
+
+
+def _speak(response: HttpResponse, account: Account) -> None:
+    """The language of the account is the language of its pages."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME, account.language, max_age=365 * 24 * 3600, secure=settings.HTTPS, httponly=True,
+        samesite="Lax",
+    )  # fmt: skip
+
+
+class LoginView(PortalView):
+    """E-mail and password. Whatever is wrong with them, the answer is the same."""
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        if may_enter(request, self.portal):
+            return HttpResponseRedirect(local_url(request, request.GET.get("next", ""), self.portal))
+        return self.show(request, LoginForm())
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        form = LoginForm(request.POST)
+        if not form.is_valid():
+            return self.show(request, form, status=422)
+        try:
+            account = self.account_of(request, **form.cleaned_data)
+        except sign_in.CredentialsRefused:
+            form.add_error(None, _("That e-mail and password do not belong together. Check both and try again."))
+            return self.show(request, form, status=422)
+        except errors.TooManyAttempts as error:
+            form.add_error(None, _("Too many tries. Wait a little, then try again."))
+            response = self.show(request, form, status=429)
+            response["Retry-After"] = str(error.retry_after)
+            return response
+        return self.go_on(request, account)
+
+    def account_of(self, request: HttpRequest, *, email: str, password: str) -> Account:
+        """The account, if it may enter here. Raises `CredentialsRefused` and `TooManyAttempts`."""
+        known = Account.objects.find(realm=self.portal.realm, email=email) if "\x00" not in email else None
+        account = sign_in.check_password(
+            realm=self.portal.realm,
+            email=email,
+            password=password,
+            origin=self.origin,
+            now=self.now,
+            known_browser=bool(known and requests.known_browser(request, known)),
+        )
+        if not self.portal.may_enter(account):
+            raise sign_in.CredentialsRefused
+        return account
+
+    def go_on(self, request: HttpRequest, account: Account) -> HttpResponseBase:
+        """To the code step, or straight in."""
+        next_url = request.POST.get("next", "")
+        challenges.void(account=account, purpose=Purpose.SIGN_IN, now=self.now)
+        if not account.mfa_enabled:
+            events.record("login", account=account, origin=self.origin, now=self.now)
+            return complete(request, account, self.portal, next_url=next_url)
+        pending.start(request.session, account=account, portal=self.portal.slug, next_url=next_url, now=self.now)
+        request.session.cycle_key()
+        rotate_token(request)
+        step = step_of(request, self, account)
+        step.send()
+        return HttpResponseRedirect(self.url("code"))
+
+    def show(self, request: HttpRequest, form: LoginForm, *, status: int = 200) -> HttpResponse:
+        next_url = request.POST.get("next", request.GET.get("next", ""))
+        return render(request, "mfa/login.html", {"form": form, "next": next_url}, status=status)
+
+
+def step_of(request: HttpRequest, view: PortalView, account: Account, wanted: str = "") -> CodeStep:
+    """The code step of a login. Raises `MethodNotFound` where the account has no installed method: nobody gets in."""
+    factor = code_step.pick(account, wanted)
+    if factor is None:
+        raise errors.MethodNotFound
+    return CodeStep(
+        account=account, proof=requests.proof_of(request, account), origin=view.origin, purpose=Purpose.SIGN_IN,
+        action="sign-in", factor=factor, now=view.now, cancel_url=view.url("login"),
+    )  # fmt: skip
+
+
+class CodeView(PortalView):
+    """The second step of a login."""
+
+    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        note = pending.load(request.session)
+        account = note.account(portal=self.portal.slug, now=self.now) if note else None
+        if note is None or account is None:
+            pending.end(request.session)
+            if may_enter(request, self.portal):
+                return HttpResponseRedirect(reverse(self.portal.home))
+            messages.warning(request, _("Signing in took too long, or something changed meanwhile. Please start again."))
+            return HttpResponseRedirect(self.url("login"))
+        self.pending, self.account = note, account
+        return super().enter(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        return self.step("").respond(request, title=_("Enter your code"))
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        step = self.step(request.POST.get("type", request.POST.get("method", "")))
+        if "resend" in request.POST or "type" in request.POST:
+            step.send()
+            return step.respond(request, title=_("Enter your code"))
+        step.form = CodeForm(request.POST)
+        if step.form.is_valid() and self.verified(step):
+            events.record("login", account=self.account, origin=self.origin, now=self.now)
+            return complete(request, self.account, self.portal, proof=step.proof, next_url=self.pending.next)
+        return step.respond(request, title=_("Enter your code"), status=422)
+
+    def step(self, wanted: str) -> CodeStep:
+        return step_of(self.request, self, self.account, wanted)
+
+    def verified(self, step: CodeStep) -> bool:
+        try:
+            verification.verify(
+                account=self.account, answer=step.form.cleaned_data["code"], purpose=Purpose.SIGN_IN, proof=step.proof,
+                origin=self.origin, now=self.now,
+            )  # fmt: skip
+        except errors.MfaError as error:
+            step.explain(error)
+            return False
+        return True
+
+
+class LogoutView(PortalView):
+    """Ends the session, and grace with it. A GET asks first: an image on another site must log nobody out."""
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        return render(request, "mfa/logout.html")
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        if isinstance(request.user, Account):
+            events.record("logout", account=request.user, origin=self.origin, now=self.now)
+        logout(request)
+        messages.success(request, _("You are signed out."))
+        return HttpResponseRedirect(self.url("login"))

@@ -1,0 +1,114 @@
+"""Protected forms: a code first, then on with what was typed (design, idea 11)."""
+
+import json
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
+from django.middleware.csrf import rotate_token
+from django.utils.translation import gettext as _
+
+from mfa import crypto, errors
+from mfa.models import Purpose
+from mfa.services import verification
+from mfa.web import code_step, requests
+from mfa.web.access import PortalMixin
+from mfa.web.code_step import CodeStep
+from mfa.web.forms import CodeForm
+
+PARKED_FOR = 1800
+"""Seconds that typed input waits for the code."""
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class StepUpMixin(PortalMixin):
+    """A view whose POST needs a second factor, where the account has one.
+
+    In grace it runs at once. Otherwise the same URL answers with the code step; what was typed travels in it,
+    encrypted for this session and path, and the view's own `post` runs with it after the right code.
+    """
+
+    action: ClassVar[str]
+    """Slug of what is protected, see `mfa.actions`."""
+    fresh: ClassVar[bool] = False
+    """Whether a code for this very action is needed, as for changes of methods: grace is not enough then."""
+
+    @property
+    def purpose(self) -> Purpose:
+        return Purpose.CHANGE if self.fresh else Purpose.STEP_UP
+
+    def needs_code(self) -> bool:
+        """Whether this request has to prove a factor first."""
+        if self.request.method in SAFE_METHODS or not self.account.mfa_enabled:
+            return False
+        return self.fresh or not self.proof.covers(self.account, now=self.now)
+
+    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Called for everybody who may see the page: the code step, or the view."""
+        if "parked" not in request.POST:
+            return self._ask(request, request.POST) if self.needs_code() else super().enter(request, *args, **kwargs)
+        typed = self._unpark(request.POST["parked"])
+        if typed is None:
+            messages.error(request, _("That took too long. Please fill in the form again."))
+            return HttpResponseRedirect(request.get_full_path())
+        if self.needs_code():
+            step = self._step(request, typed)
+            if step is None or not self._answered(request, step):
+                return self._ask(request, typed) if step is None else step.respond(request)
+        request.POST = typed  # type: ignore[assignment]
+        response = super().enter(request, *args, **kwargs)
+        requests.remember_browser(request, response, self.account)
+        return response
+
+    def _ask(self, request: HttpRequest, typed: QueryDict) -> HttpResponse:
+        step = self._step(request, typed)
+        if step is None:
+            raise errors.MethodNotFound
+        step.send()
+        return step.respond(request)
+
+    def _step(self, request: HttpRequest, typed: QueryDict) -> CodeStep | None:
+        wanted = request.POST.get("type") if "parked" in request.POST else None
+        factor = code_step.pick(self.account, wanted or request.POST.get("method", ""))
+        return factor and CodeStep(
+            account=self.account, proof=self.proof, origin=self.origin, purpose=self.purpose, action=self.action,
+            factor=factor, now=self.now, cancel_url=request.get_full_path(), parked=self._park(typed),
+        )  # fmt: skip
+
+    def _answered(self, request: HttpRequest, step: CodeStep) -> bool:
+        """Whether the right code was given; otherwise `step` says what happened."""
+        if "resend" in request.POST or "type" in request.POST:
+            step.send()
+            return False
+        step.form = CodeForm(request.POST)
+        if not step.form.is_valid():
+            return False
+        try:
+            verification.verify(
+                account=self.account, answer=step.form.cleaned_data["code"], purpose=self.purpose, proof=self.proof,
+                origin=self.origin, now=self.now,
+            )  # fmt: skip
+        except errors.MfaError as error:
+            step.explain(error)
+            return False
+        renew_session(request)
+        return True
+
+    def _park(self, typed: QueryDict) -> str:
+        parked = [self.proof.binding, self.request.path, typed.urlencode()]
+        return crypto.encrypt(json.dumps(parked).encode(), purpose="parked").decode()
+
+    def _unpark(self, parked: str) -> QueryDict | None:
+        """What was typed, if it was parked by this session for this page not long ago."""
+        try:
+            plain = crypto.decrypt(parked.encode(), purpose="parked", max_age=PARKED_FOR)
+        except crypto.DecryptionFailed:
+            return None
+        binding, path, typed = json.loads(plain)
+        return QueryDict(typed) if (binding, path) == (self.proof.binding, self.request.path) else None
+
+
+def renew_session(request: HttpRequest) -> None:
+    """A new session key and CSRF token at every rise in standing (ASVS 7.2.4)."""
+    request.session.cycle_key()
+    rotate_token(request)
