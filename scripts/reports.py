@@ -21,7 +21,7 @@ def path(name: str) -> Path:
 
 def clear() -> None:
     """Forget the reports of earlier runs."""
-    for old in DIRECTORY.glob("*.xml"):
+    for old in [*DIRECTORY.glob("*.xml"), *DIRECTORY.glob("*.png")]:
         old.unlink()
 
 

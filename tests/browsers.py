@@ -1,19 +1,21 @@
 """Chromium for tests marked `browser`: `page` is a desktop; `phone`, `dark` and `plain` (no JavaScript) are others.
 
 Relative addresses lead to this run's own server. A test fails when its pages log an error, break the content security
-policy or load anything from elsewhere.
+policy or load anything from elsewhere; what they looked like is then in var/reports/.
 """
 
 import os
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-from scripts import chromium
+from scripts import chromium, reports
 
 FLAGS = [
     "--no-sandbox",  # Chromium's own sandbox does not work for root
@@ -25,71 +27,65 @@ FLAGS = [
     "--no-first-run",
 ]
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+FAILED = pytest.StashKey[bool]()
 
 
 @pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """The machine's own Chromium instead of one that playwright would download."""
+def browser() -> Iterator[Browser]:
+    """The machine's own Chromium."""
     # Playwright's loop runs in this thread, where Django would otherwise refuse its ORM to the test itself.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    return {**browser_type_launch_args, "executable_path": chromium.find(), "args": FLAGS}
-
-
-@pytest.fixture(scope="session")
-def browser_context_args(browser_context_args: dict[str, Any], live_server: LiveServer) -> dict[str, Any]:
-    """English, without animations, at this run's server."""
-    return {**browser_context_args, "base_url": live_server.url, "locale": "en-GB", "reduced_motion": "reduce"}
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=chromium.find(), args=FLAGS)
+        yield found
+        found.close()
 
 
 @pytest.fixture
-def context(
-    new_context: Callable[..., BrowserContext], watched: Callable[[BrowserContext], BrowserContext]
-) -> BrowserContext:
-    """A desktop browser without any history."""
-    return watched(new_context())
-
-
-@pytest.fixture
-def phone(new_context: Callable[..., BrowserContext], watched: Callable[[BrowserContext], BrowserContext]) -> Page:
-    """A page 320 px wide, the narrowest that has to work."""
-    return watched(new_context(viewport={"width": 320, "height": 640})).new_page()
-
-
-@pytest.fixture
-def dark(new_context: Callable[..., BrowserContext], watched: Callable[[BrowserContext], BrowserContext]) -> Page:
-    """A page for somebody who prefers dark."""
-    return watched(new_context(color_scheme="dark")).new_page()
-
-
-@pytest.fixture
-def plain(new_context: Callable[..., BrowserContext], watched: Callable[[BrowserContext], BrowserContext]) -> Page:
-    """A page without JavaScript."""
-    return watched(new_context(java_script_enabled=False)).new_page()
-
-
-@pytest.fixture
-def watched(live_server: LiveServer, settings: Any) -> Iterator[Callable[[BrowserContext], BrowserContext]]:
-    """Watches contexts; what their pages complained about fails the test at its end."""
+def new_context(
+    browser: Browser, live_server: LiveServer, settings: Any, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., BrowserContext]]:
+    """Makes browsers without any history, in English and without animations; parameters are playwright's."""
     settings.BASE_URL = live_server.url
+    contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
-    def on_console(message: ConsoleMessage) -> None:
-        # A status of 4xx is often what the test is about.
-        if message.type == "error" and "Failed to load resource" not in message.text:
-            complaints.append(f"console: {message.text}")
+    def make(**options: Any) -> BrowserContext:
+        usual = {"base_url": live_server.url, "locale": "en-GB", "reduced_motion": "reduce"}
+        contexts.append(browser.new_context(**{**usual, **options}))
+        _watch(contexts[-1], home=live_server.url, complaints=complaints)
+        return contexts[-1]
 
-    def on_request(request: Request) -> None:
-        if not request.url.startswith((live_server.url, "data:", "blob:")):
-            complaints.append(f"loads from elsewhere: {request.url}")
-
-    def watch(context: BrowserContext) -> BrowserContext:
-        context.on("console", on_console)
-        context.on("weberror", lambda error: complaints.append(f"error: {error.error}"))
-        context.on("request", on_request)
-        return context
-
-    yield watch
+    yield make
+    if complaints or request.node.stash.get(FAILED, False):
+        _picture([page for context in contexts for page in context.pages], name=request.node.name)
+    for context in contexts:
+        context.close()
     assert not complaints, "\n".join(complaints)
+
+
+@pytest.fixture
+def page(new_context: Callable[..., BrowserContext]) -> Page:
+    """A page in a desktop's browser."""
+    return new_context().new_page()
+
+
+@pytest.fixture
+def phone(new_context: Callable[..., BrowserContext]) -> Page:
+    """A page 320 px wide, the narrowest that has to work."""
+    return new_context(viewport={"width": 320, "height": 640}).new_page()
+
+
+@pytest.fixture
+def dark(new_context: Callable[..., BrowserContext]) -> Page:
+    """A page for somebody who prefers dark."""
+    return new_context(color_scheme="dark").new_page()
+
+
+@pytest.fixture
+def plain(new_context: Callable[..., BrowserContext]) -> Page:
+    """A page without JavaScript."""
+    return new_context(java_script_enabled=False).new_page()
 
 
 @pytest.fixture(scope="session")
@@ -101,3 +97,35 @@ def assert_accessible() -> Callable[[Page], None]:
         assert not found.violations_count, f"{page.url}\n{found.generate_report()}"
 
     return check
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Let fixtures know that their test failed."""
+    report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    return report
+
+
+def _watch(context: BrowserContext, *, home: str, complaints: list[str]) -> None:
+    """Collect what goes wrong behind the pages of `context`."""
+
+    def on_console(message: ConsoleMessage) -> None:
+        # A status of 4xx is often what the test is about.
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            complaints.append(f"console: {message.text}")
+
+    def on_request(request: Request) -> None:
+        if not request.url.startswith((f"{home}/", "data:", "blob:")):
+            complaints.append(f"loads from elsewhere: {request.url}")
+
+    context.on("console", on_console)
+    context.on("weberror", lambda error: complaints.append(f"error: {error.error}"))
+    context.on("request", on_request)
+
+
+def _picture(pages: list[Page], *, name: str) -> None:
+    """Keep what `pages` look like."""
+    for number, page in enumerate(pages):
+        path: Path = reports.DIRECTORY / f"{re.sub(r'[^a-z0-9_-]+', '-', name)}-{number}.png"
+        page.screenshot(path=path, full_page=True)

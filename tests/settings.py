@@ -11,7 +11,7 @@ from mfa_platform.settings import CACHES, REDIS_URL, STATIC_ROOT  # noqa: E402
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 # Tasks run at once; the `worker` fixture changes that for the tests that want a real worker.
-CELERY_TASK_ALWAYS_EAGER = CELERY_TASK_EAGER_PROPAGATES = True
+CELERY_TASK_ALWAYS_EAGER = True
 
 if REDIS_URL:
     REDIS_URL = CELERY_BROKER_URL = CACHES["default"]["LOCATION"] = servers.own_database(REDIS_URL)
