@@ -60,14 +60,16 @@ def change_cart(
     return cart
 
 
-def delete_cart(*, customer: Customer, cart_id: str) -> None:
-    """Delete a cart that is not the only one; where it was the default, the oldest one left takes its place.
+def delete_cart(*, customer: Customer, cart_id: str, matches: Matches) -> None:
+    """Delete a cart that still `matches` and is not the only one; the oldest one left inherits being the default.
 
-    Raises `CartNotFound` and `LastCart`.
+    Raises `CartNotFound`, `CartStale` and `LastCart`.
     """
     with transaction.atomic():
         _lock(customer)
         cart = lock_cart(Owner(customer), cart_id)
+        if not matches(cart):
+            raise errors.CartStale
         heir = Cart.objects.filter(customer=customer).exclude(pk=cart.pk).first()
         if heir is None:
             raise errors.LastCart

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from customers import errors
 from customers.models import Customer
 from mfa.origins import Origin
-from mfa.services import accounts
+from mfa.services import accounts, throttles
 from mfa.services.proofs import Proof
 from mfa_platform.accounts.models import Account
 
@@ -21,6 +21,8 @@ CODES = {
 }
 """The contract's code for each rule; a password too similar to the e-mail counts as common."""
 
+CURRENT_PASSWORD = throttles.Limit("current-password", free=10, longest=3600)
+
 
 def require_acceptable(password: str, *, email: str) -> None:
     """Raises `PasswordRefused` for a password that breaks a rule for somebody with this e-mail."""
@@ -31,10 +33,16 @@ def require_acceptable(password: str, *, email: str) -> None:
         raise errors.PasswordRefused(list(dict.fromkeys(broken))) from error
 
 
-def require_right(password: str, *, account: Account) -> None:
-    """Raises `PasswordWrong` unless `password` is the account's."""
+def require_right(password: str, *, account: Account, now: datetime) -> None:
+    """Raises `PasswordWrong` unless `password` is the account's.
+
+    Whoever stole a token or a session must not find the password out with it: raises `mfa.errors.TooManyAttempts`
+    after ten failures, for a while.
+    """
+    throttles.reserve(CURRENT_PASSWORD, str(account.pk), now=now)
     if not account.check_password(password):
         raise errors.PasswordWrong
+    throttles.forgive(CURRENT_PASSWORD, str(account.pk))
 
 
 def change_password(
@@ -42,8 +50,8 @@ def change_password(
 ) -> None:
     """Replace the password; `proof` goes on, everything else of the account ends.
 
-    Raises `PasswordRefused` and `PasswordWrong`.
+    Raises `PasswordRefused`, `PasswordWrong` and `mfa.errors.TooManyAttempts`.
     """
     require_acceptable(new_password, email=customer.account.email)
-    require_right(password, account=customer.account)
+    require_right(password, account=customer.account, now=now)
     accounts.change_password(account=customer.account, new_password=new_password, proof=proof, origin=origin, now=now)
