@@ -1,0 +1,68 @@
+"""The OpenAPI document of one API and the page on which it can be read and tried."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from csp.constants import SELF, UNSAFE_INLINE
+from csp.decorators import csp_update
+from django.urls import URLPattern, URLResolver, include, path
+from django.utils.decorators import method_decorator
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.renderers import TemplateHTMLRenderer
+
+from mfa.api.permissions import AllowGuests
+
+DESCRIPTIONS = {
+    "glue": (
+        "Glue REST API",
+        "Customers, their addresses, carts and orders, and their multi-factor authentication.\n\n"
+        "To try it: press **Authorize**, log in by *password* with a demo account, turn a method on with "
+        "`multi-factor-auth-type-activate`, read the code in the mail, and confirm it with "
+        "`multi-factor-auth-type-verify`. From then on protected requests want `X-MFA-Code`.",
+    ),
+}
+
+
+class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """How to log in on the page: the password grant of the API's own token endpoint."""
+
+    target_class = "mfa.api.authentication.BearerAuthentication"
+    name = "password"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        api = auto_schema.path.strip("/").partition("/")[0]
+        return {"type": "oauth2", "flows": {"password": {"tokenUrl": f"/{api}/token", "scopes": {}}}}
+
+
+class SchemaView(SpectacularAPIView):
+    """`GET /<api>/schema`, OpenAPI 3.1."""
+
+    authentication_classes: list[Any] = []
+    permission_classes = [AllowGuests]
+    resource_name = "schema"
+
+
+@method_decorator(csp_update({"style-src": [SELF, UNSAFE_INLINE], "img-src": [SELF, "data:"]}), name="dispatch")
+class DocsView(SpectacularSwaggerSplitView):
+    """`GET /<api>/docs`. Swagger UI writes styles into its elements; its scripts are files of this site."""
+
+    authentication_classes: list[Any] = []
+    permission_classes = [AllowGuests]
+    renderer_classes = [TemplateHTMLRenderer]
+    resource_name = "docs"
+
+
+def with_docs(api: str, patterns: Sequence[URLPattern | URLResolver]) -> URLResolver:
+    """`patterns` below `/<api>/`, with `schema` and `docs` beside them."""
+    title, description = DESCRIPTIONS[api]
+    resources = path(f"{api}/", include(list(patterns)))
+    custom = {"TITLE": title, "DESCRIPTION": description}
+    return path(
+        "",
+        include([
+            resources,
+            path(f"{api}/schema", SchemaView.as_view(patterns=[resources], custom_settings=custom), name=f"{api}-schema"),
+            path(f"{api}/docs", DocsView.as_view(url_name=f"{api}-schema"), name=f"{api}-docs"),
+        ]),
+    )  # fmt: skip
