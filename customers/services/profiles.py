@@ -3,19 +3,15 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
-
-from django.db import transaction
 
 from customers import errors, tasks
 from customers.models import Customer
-from customers.services import limits
+from customers.services import limits, mailing
 from mfa import crypto
 from mfa.origins import Origin
 from mfa.services import accounts
 from mfa.services.proofs import Proof
-from mfa.tasks import enqueue
 from mfa_platform.accounts import emails
 
 LINK_LIFETIME = 24 * 3600
@@ -45,7 +41,7 @@ def request_email_change(*, customer: Customer, email: str, now: datetime) -> Cu
     customer.save(update_fields=["pending_email", "updated_at"])
     if customer.pending_email and limits.allowed("change-email", customer.pk, times=5, seconds=3600):
         expires = now + timedelta(seconds=LINK_LIFETIME)
-        transaction.on_commit(partial(enqueue, tasks.confirm_email, customer.pk, expires=expires))
+        mailing.queue(tasks.confirm_email, customer.pk, expires=expires)
     return customer
 
 

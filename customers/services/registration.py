@@ -1,14 +1,12 @@
 """Becoming a customer."""
 
 from datetime import date, datetime, timedelta
-from functools import partial
 
 from django.db import IntegrityError, transaction
 
 from customers import tasks
 from customers.models import Customer
-from customers.services import limits, passwords, references
-from mfa.tasks import enqueue
+from customers.services import limits, mailing, passwords, references
 from mfa_platform.accounts import emails
 from mfa_platform.accounts.models import Account
 from mfa_platform.accounts.realms import Realm
@@ -63,11 +61,11 @@ def _account(email: str, password: str, *, language: str, now: datetime) -> Acco
 
 
 def _mail(customer: Customer, *, now: datetime) -> None:
-    """Queue the one mail or the other; a broker that is away loses the mail, never the registration."""
+    """Queue the one mail or the other."""
     expires = now + timedelta(days=1)
     if customer.pk:
-        transaction.on_commit(partial(enqueue, tasks.welcome, customer.pk, expires=expires))
+        mailing.queue(tasks.welcome, customer.pk, expires=expires)
         return
     owner = Account.objects.find(realm=Realm.CUSTOMER, email=customer.account.email)
     if owner and limits.allowed("already-registered", owner.pk, times=1, seconds=3600):
-        transaction.on_commit(partial(enqueue, tasks.already_registered, owner.pk, expires=expires))
+        mailing.queue(tasks.already_registered, owner.pk, expires=expires)

@@ -1,6 +1,7 @@
 """The shop's part of the cast, and what there is to buy."""
 
 import pytest
+from django.core.cache import cache
 
 from customers.models import Customer, PaymentMethod, Product, ShipmentMethod
 from customers.owners import Owner
@@ -38,6 +39,12 @@ def make_profile(account, **extra):
     return Customer.objects.create(account=account, reference=reference, terms_accepted_at=NOW, **fields)
 
 
+@pytest.fixture(autouse=True)
+def nothing_done_yet():
+    """Limits count in the cache, which no transaction rolls back."""
+    cache.clear()
+
+
 @pytest.fixture
 def sonia(customer):
     """The customer who acts."""
@@ -70,9 +77,7 @@ def product(db):
 
 @pytest.fixture
 def other_product(db):
-    return Product.objects.create(
-        sku="002_25904004", name_en="Book", name_de="Buch", gross_price=1999, tax_rate=7
-    )
+    return Product.objects.create(sku="002_25904004", name_en="Book", name_de="Buch", gross_price=1999, tax_rate=7)
 
 
 @pytest.fixture
