@@ -8,7 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from customers.models import Customer
+from customers.models import Customer, Signup
 from mfa import mails
 from mfa.tasks import DELIVERY, anonymous, back_off
 from mfa_platform.accounts.models import Account
@@ -26,11 +26,28 @@ def welcome(self: "Task[[int], None]", customer_id: int) -> None:
 
 
 @shared_task(**DELIVERY)
+def confirm_signup(self: "Task[[int], None]", signup_id: int) -> None:
+    """Send the link that goes on with a registration; where the address has an account, tell its owner instead."""
+    from customers.services import signups
+
+    signup = Signup.objects.filter(pk=signup_id, finished_at=None).first()
+    if signup is None:
+        return
+    owner = Account.objects.find(realm=Realm.CUSTOMER, email=signup.email)
+    if owner:
+        _tell_owner(self, owner)
+    else:
+        stranger = Account(realm=Realm.CUSTOMER, email=signup.email, language=signup.language)
+        link = _absolute("customers:register-confirm", signups.token_of(signup))
+        _send(self, "confirm_signup", stranger, {"link": link})
+
+
+@shared_task(**DELIVERY)
 def already_registered(self: "Task[[int], None]", account_id: int) -> None:
     """Tell the owner of an address that somebody tried to register with it, which only its owner may learn."""
-    account = Account.objects.filter(pk=account_id, is_active=True).first()
+    account = Account.objects.filter(pk=account_id).first()
     if account:
-        _send(self, "already_registered", account, {"link": _absolute("storefront:password_forgotten")})
+        _tell_owner(self, account)
 
 
 @shared_task(**DELIVERY)
@@ -43,11 +60,25 @@ def confirm_email(self: "Task[[int], None]", customer_id: int) -> None:
         return
     owner = Account.objects.find(realm=Realm.CUSTOMER, email=customer.pending_email)
     if owner:
-        _send(self, "already_registered", owner, {"link": _absolute("storefront:password_forgotten")})
+        _tell_owner(self, owner)
     else:
-        link = _absolute("customers:confirm_email", profiles.email_token(customer))
+        link = _absolute("customers:email-confirm", profiles.email_token(customer))
         _send(self, "confirm_email", customer.account, {"link": link}, to=customer.pending_email)
-    _send(self, "email_change_requested", customer.account, {"at": timezone.now()})
+    _send(self, "email_change_requested", customer.account, {"pending_email": customer.pending_email})
+
+
+@shared_task(ignore_result=True)
+def prune() -> None:
+    """Delete what is over: links to register, carts that guests left behind."""
+    from customers.services import pruning
+
+    pruning.prune(now=timezone.now())
+
+
+def _tell_owner(task: "Task[[int], None]", owner: Account) -> None:
+    """That somebody gave their address; a closed account's owner has no more mail to get."""
+    if owner.is_active:
+        _send(task, "already_registered", owner, {"link": _absolute("storefront:password-forgotten")})
 
 
 def _send(task: "Task[[int], None]", template: str, account: Account, context: dict[str, Any], *, to: str = "") -> None:

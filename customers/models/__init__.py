@@ -6,6 +6,7 @@ from customers.models.catalogue import PaymentMethod, Product, ShipmentMethod
 from customers.models.customer import Customer, Gender, Salutation
 from customers.models.order import Order, OrderItem, OrderPayment
 from customers.models.sequence import Sequence
+from customers.models.signup import Signup
 
 __all__ = [
     "Address",
@@ -22,4 +23,5 @@ __all__ = [
     "Salutation",
     "Sequence",
     "ShipmentMethod",
+    "Signup",
 ]

@@ -1,0 +1,79 @@
+"""Registering in the storefront: first the address is proved by mail, then come name and password.
+
+In this order the page answers known and unknown addresses alike, because it does the same for both: the mail alone
+tells, and only the owner reads it. It also leaves nothing for somebody who registers an address that is not theirs: no
+password of a stranger's choice can wait behind a link that the owner follows.
+"""
+
+import re
+import secrets
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from customers import errors, tasks
+from customers.models import Customer, Signup
+from customers.services import limits, registration
+from mfa import crypto
+from mfa.tasks import enqueue
+from mfa_platform.accounts import emails
+
+LINK_LIFETIME = 24 * 3600
+"""Seconds for which the link works."""
+
+MAILS_AN_HOUR = 3
+"""To one address; what is asked for beyond that is answered as usual and not mailed, so that no mailbox is flooded."""
+
+TOKEN = re.compile(r"([1-9][0-9]{0,17})-([0-9a-f]{64})", re.ASCII)
+
+
+class NotQueued(Exception):
+    """The mail could not be handed over; nothing is left behind."""
+
+
+def begin_signup(*, email: str, language: str, now: datetime) -> None:
+    """Mail a link to `email`, or to whoever has an account there that they have one. Raises `NotQueued`."""
+    address = emails.normalise(email)
+    if not limits.allowed("signup", crypto.digest(address, purpose="limits"), times=MAILS_AN_HOUR, seconds=3600):
+        return
+    expires = now + timedelta(seconds=LINK_LIFETIME)
+    signup = Signup.objects.create(email=address, language=language, created_at=now, expires_at=expires)
+    if failure := enqueue(tasks.confirm_signup, signup.pk, expires=expires):
+        signup.delete()
+        raise NotQueued from failure
+
+
+def token_of(signup: Signup) -> str:
+    """What the link carries."""
+    return f"{signup.pk}-{_digest(signup)}"
+
+
+def signup_of_token(token: str, *, now: datetime) -> Signup:
+    """The signup that `token` goes on with. Raises `LinkInvalid`: forged, expired or used."""
+    match = TOKEN.fullmatch(token)
+    signup = Signup.objects.filter(pk=match[1], finished_at=None, expires_at__gt=now).first() if match else None
+    if match is None or signup is None or not secrets.compare_digest(match[2], _digest(signup)):
+        raise errors.LinkInvalid
+    return signup
+
+
+def finish_signup(
+    *, token: str, password: str, salutation: str, first_name: str, last_name: str, language: str, now: datetime
+) -> Customer:
+    """Make the customer whose address `token` proves; it works once. Raises `LinkInvalid` and `PasswordRefused`.
+
+    Where the address got an account meanwhile, the answer is the unsaved customer that `register` gives.
+    """
+    with transaction.atomic():
+        signup = signup_of_token(token, now=now)
+        # Of two tabs that finish at once, one finds nothing left to do.
+        if not Signup.objects.filter(pk=signup.pk, finished_at=None).update(finished_at=now):
+            raise errors.LinkInvalid
+        return registration.register(
+            email=signup.email, password=password, salutation=salutation, first_name=first_name, last_name=last_name,
+            language=language, now=now,
+        )  # fmt: skip
+
+
+def _digest(signup: Signup) -> str:
+    return crypto.digest(f"{signup.pk}\x00{signup.nonce}\x00{signup.email}", purpose="signup")
