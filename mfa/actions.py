@@ -12,9 +12,11 @@ LABELS: dict[str, "Promise"] = {
     "change-email": _("to change your e-mail address"),
     "change-password": _("to change your password"),
     "change-address": _("to change your addresses"),
+    "place-order": _("to place your order"),
     "delete-account": _("to delete your account"),
     "remove-mfa": _("to remove a customer's MFA"),
     "end-sessions": _("to end a customer's sessions"),
+    "unlock": _("to unlock a customer"),
     "api-request": _("to confirm a request by an app you use"),
 }
 

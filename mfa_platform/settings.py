@@ -19,7 +19,7 @@ VAR_DIR = BASE_DIR / "var"
 
 env = environ.Env()
 
-# --- What differs between a developer's machine and production ---------------------------------------------------------
+# --- What differs between a developer's machine and production ---
 
 DEBUG = env.bool("DEBUG", default=False)
 TESTING = "pytest" in sys.modules
@@ -40,7 +40,9 @@ SECRET_KEY = _secret("SECRET_KEY")
 MFA_ENCRYPTION_KEYS: list[str] = [key.strip() for key in _secret("MFA_ENCRYPTION_KEYS").split(",") if key.strip()]
 
 BASE_URL: str = env.str("BASE_URL", default="http://localhost:8000" if DEBUG or TESTING else "").rstrip("/")
-ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"] if DEBUG or TESTING else [])
+ALLOWED_HOSTS: list[str] = env.list(
+    "ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"] if DEBUG or TESTING else []
+)
 if not BASE_URL:
     raise ImproperlyConfigured("BASE_URL must be set when DEBUG is off, for example https://shop.example.com.")
 if not ALLOWED_HOSTS:
@@ -49,7 +51,7 @@ HTTPS = BASE_URL.startswith("https://")
 # Addresses of the reverse proxies whose X-Forwarded-For is believed; from anybody else it is ignored.
 TRUSTED_PROXIES: list[str] = env.list("TRUSTED_PROXIES", default=[])
 
-# --- Applications ------------------------------------------------------------------------------------------------------
+# --- Applications ---
 
 INSTALLED_APPS = [
     "unfold",
@@ -104,12 +106,13 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "mfa.web.context.portal",
+                "customers.web.context.cart_count",
             ],
         },
     },
 ]
 
-# --- Database, cache, broker -------------------------------------------------------------------------------------------
+# --- Database, cache, broker ---
 
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
@@ -144,11 +147,14 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900, "socket_timeout": 
 # A broker that is away must answer the person within a second or two, not after a minute of silent retries.
 CELERY_TASK_PUBLISH_RETRY = True
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.1, "interval_max": 0.2}
-CELERY_BEAT_SCHEDULE = {"mfa-prune": {"task": "mfa.tasks.prune", "schedule": timedelta(minutes=10)}}
+CELERY_BEAT_SCHEDULE = {
+    "mfa-prune": {"task": "mfa.tasks.prune", "schedule": timedelta(minutes=10)},
+    "customers-prune": {"task": "customers.tasks.prune", "schedule": timedelta(hours=1)},
+}
 CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
-# --- Mail --------------------------------------------------------------------------------------------------------------
+# --- Mail ---
 
 EMAIL_URL: str = env.str("EMAIL_URL", default="")
 if EMAIL_URL:
@@ -159,7 +165,7 @@ else:
     EMAIL_FILE_PATH = str(VAR_DIR / "mail")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Larch & Co. <no-reply@example.com>")
 
-# --- Accounts, sessions, passwords -------------------------------------------------------------------------------------
+# --- Accounts, sessions, passwords ---
 
 AUTH_USER_MODEL = "accounts.Account"
 AUTHENTICATION_BACKENDS = ["mfa_platform.accounts.backends.RealmBackend"]
@@ -173,7 +179,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "mfa_platform.accounts.passwords.LengthValidator"},
     {"NAME": "mfa_platform.accounts.passwords.VarietyValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ("email",)}},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email",)},
+    },
 ]
 PASSWORD_RESET_TIMEOUT = 3600
 LOGIN_URL = "/login"
@@ -190,7 +199,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax
 CSRF_FAILURE_VIEW = "mfa.web.failures.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [BASE_URL] if HTTPS else []
 
-# --- Transport and content security ------------------------------------------------------------------------------------
+# --- Transport and content security ---
 
 SECURE_SSL_REDIRECT = HTTPS and env.bool("SECURE_SSL_REDIRECT", default=True)
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
@@ -214,7 +223,7 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
-# --- Language, time, static files --------------------------------------------------------------------------------------
+# --- Language, time, static files ---
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("de", _("German"))]
@@ -235,7 +244,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG or TESTING
 
-# --- APIs --------------------------------------------------------------------------------------------------------------
+# --- APIs ---
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["mfa.api.authentication.BearerAuthentication"],
@@ -252,10 +261,10 @@ REST_FRAMEWORK = {
 JSON_API_FORMAT_FIELD_NAMES = "camelize"
 
 OAUTH2_PROVIDER_APPLICATION_MODEL = "accounts.Application"
-OAUTH2_PROVIDER_ACCESS_TOKEN_MODEL = "accounts.AccessToken"
-OAUTH2_PROVIDER_REFRESH_TOKEN_MODEL = "accounts.RefreshToken"
+OAUTH2_PROVIDER_ACCESS_TOKEN_MODEL = "accounts.AccessToken"  # noqa: S105  # a model, not a password
+OAUTH2_PROVIDER_REFRESH_TOKEN_MODEL = "accounts.RefreshToken"  # noqa: S105  # a model, not a password
 OAUTH2_PROVIDER_GRANT_MODEL = "accounts.Grant"
-OAUTH2_PROVIDER_ID_TOKEN_MODEL = "accounts.IDToken"
+OAUTH2_PROVIDER_ID_TOKEN_MODEL = "accounts.IDToken"  # noqa: S105  # a model, not a password
 OAUTH2_PROVIDER = {
     "OAUTH2_VALIDATOR_CLASS": "mfa_platform.accounts.oauth.Validator",
     "OAUTH2_SERVER_CLASS": "oauthlib.oauth2.LegacyApplicationServer",
@@ -275,10 +284,10 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": ["mfa.api.schema.camelize"],
 }
 
-# --- Multi-factor authentication: read through mfa.conf, checked by mfa.checks -----------------------------------------
+# --- Multi-factor authentication: read through mfa.conf, checked by mfa.checks --- ---
 
 MFA_METHODS = ["mfa.methods.email.Email"]
 MFA_PORTALS = ["customers.portals.STOREFRONT", "backoffice.portals.BACK_OFFICE"]
@@ -290,7 +299,7 @@ MFA_PROTECTED_RESOURCES = {
 }
 MFA_CODE_AT_TOKEN_ISSUE = env.bool("MFA_CODE_AT_TOKEN_ISSUE", default=False)
 
-# --- Logging -----------------------------------------------------------------------------------------------------------
+# --- Logging ---
 
 LOGGING = {
     "version": 1,

@@ -1,0 +1,88 @@
+"""The account: its overview, its password, its end."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from customers import selectors
+from customers.owners import Owner
+from customers.services import closing, invitations
+from customers.web import confirming
+from customers.web.forms.passwords import ChangePasswordForm
+from customers.web.forms.profile import DeleteForm
+from customers.web.pages import CustomerPage, FormPage
+from mfa import methods
+from mfa import selectors as factors
+from mfa.services import accounts
+from mfa.web.step_up import StepUpMixin
+
+LATEST_ORDERS = 3
+
+
+class OverviewView(CustomerPage):
+    """Where one comes in: what there is, and whether it is well protected."""
+
+    template = "customers/overview.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        addresses = list(selectors.addresses_of(self.customer))
+        return self.show(
+            customer=self.customer,
+            invited=invitations.is_due(self.customer, now=self.now),
+            methods=[methods.get(factor.method).name for factor in factors.enabled_factors(self.account)],
+            orders=selectors.orders_of(Owner(self.customer))[:LATEST_ORDERS],
+            shipping=next((address for address in addresses if address.is_default_shipping), None),
+        )
+
+
+class DismissView(CustomerPage):
+    """Puts the invitation off."""
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        invitations.dismiss(customer=self.customer, now=self.now)
+        return redirect("customers:overview")
+
+
+class PasswordView(StepUpMixin, CustomerPage, FormPage[ChangePasswordForm]):
+    """Another password: the old one first, and a code where the account has a second factor."""
+
+    action = "change-password"
+    template = "customers/password.html"
+
+    def form(self, data: QueryDict | None = None) -> ChangePasswordForm:
+        return ChangePasswordForm(data, email=self.account.email)
+
+    def done(self, form: ChangePasswordForm) -> HttpResponse:
+        if not confirming.password_is_right(self, form):
+            return self.again(form)
+        accounts.change_password(
+            account=self.account, new_password=form.cleaned_data["new_password"], proof=self.proof,
+            origin=self.origin, now=self.now,
+        )  # fmt: skip
+        messages.success(self.request, _("Your password is changed. Every other device was signed out."))
+        return redirect("customers:overview")
+
+
+class DeleteView(StepUpMixin, CustomerPage, FormPage[DeleteForm]):
+    """The end of an account."""
+
+    action = "delete-account"
+    template = "customers/delete.html"
+
+    def form(self, data: QueryDict | None = None) -> DeleteForm:
+        return DeleteForm(data)
+
+    def context(self, form: DeleteForm) -> dict[str, Any]:
+        return {"has_orders": selectors.orders_of(Owner(self.customer)).exists()}
+
+    def done(self, form: DeleteForm) -> HttpResponse:
+        if not confirming.password_is_right(self, form):
+            return self.again(form)
+        closing.close_account(customer=self.customer, origin=self.origin, now=self.now)
+        logout(self.request)
+        messages.success(self.request, _("Your account is deleted. Thank you for having been here."))
+        return redirect("customers:catalogue")

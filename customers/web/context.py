@@ -1,0 +1,18 @@
+"""Template context of every page."""
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from customers.web import baskets
+from mfa_platform.accounts.realms import Realm
+
+
+def cart_count(request: HttpRequest) -> dict[str, object]:
+    """`cart_count`: pieces in the cart, for the header; asked for only where a page shows it."""
+    return {"cart_count": SimpleLazyObject(lambda: _count(request))}
+
+
+def _count(request: HttpRequest) -> int:
+    account = request.user
+    is_customer = account.is_authenticated and account.realm == Realm.CUSTOMER
+    return baskets.count(request.session, account.pk if is_customer else None)
