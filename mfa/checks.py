@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Warning
+from django.core import checks
+from django.core.checks import CheckMessage, Error
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
@@ -47,14 +48,16 @@ def _methods() -> Iterator[CheckMessage]:
         except ImportError as error:
             yield Error(f"MFA_METHODS names {path}, which cannot be imported: {error}", id="mfa.E002")
             continue
-        if not (isinstance(method, type) and issubclass(method, Method) and getattr(method, "slug", "")):
+        if not (isinstance(method, type) and issubclass(method, Method) and hasattr(method, "slug")):
             yield Error(f"MFA_METHODS names {path}, which is no Method with a slug.", id="mfa.E003")
 
 
 def _keys() -> Iterator[CheckMessage]:
     if any(len(key) < SHORTEST_KEY for key in settings.MFA_ENCRYPTION_KEYS):
         hint = "python -c 'import secrets; print(secrets.token_urlsafe(32))' makes one."
-        yield Error(f"A key in MFA_ENCRYPTION_KEYS is shorter than {SHORTEST_KEY} characters.", hint=hint, id="mfa.E004")
+        yield Error(
+            f"A key in MFA_ENCRYPTION_KEYS is shorter than {SHORTEST_KEY} characters.", hint=hint, id="mfa.E004"
+        )
 
 
 def _policy(realm: str) -> Iterator[CheckMessage]:
@@ -64,7 +67,8 @@ def _policy(realm: str) -> Iterator[CheckMessage]:
         yield Error(str(error), id="mfa.E005")
         return
     for rule, (lowest, highest, identifier) in SAFE_RANGES.items():
-        if not lowest <= getattr(policy, rule) <= highest:
-            yield Warning(
+        value = int(vars(policy)[rule])
+        if not lowest <= value <= highest:
+            yield checks.Warning(
                 f"MFA_POLICY[{realm!r}][{rule!r}] is outside the safe range {lowest} to {highest}.", id=identifier
             )

@@ -6,8 +6,8 @@ services raise only after their transaction (design, idea 5).
 
 from typing import ClassVar
 
-from django.utils.translation import gettext_lazy as _
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 
 class MfaError(Exception):

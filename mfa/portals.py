@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from django.conf import settings
-from django.utils.module_loading import import_string
 from django.utils.functional import Promise
+from django.utils.module_loading import import_string
 
 from mfa_platform.accounts.models import Account
 

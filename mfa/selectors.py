@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from mfa import methods
 from mfa.methods import Method
@@ -53,6 +54,5 @@ def enabled_factors(account: Account) -> list[Factor]:
 
 def factor_of(account: Account, slug: str, *, confirmed: bool) -> Factor | None:
     """The factor of method `slug` in this state, the one used last first."""
-    return (
-        Factor.objects.filter(user=account, method=slug, confirmed=confirmed).order_by("-last_used_at", "-pk").first()
-    )
+    factors = Factor.objects.filter(user=account, method=slug, confirmed=confirmed)
+    return cast(Factor | None, factors.order_by("-last_used_at", "-pk").first())

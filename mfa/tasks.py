@@ -32,7 +32,7 @@ def enqueue(task: Any, *identifiers: int, expires: datetime) -> Exception | None
     return result.result if result.failed() else None
 
 
-@shared_task(**DELIVERY)
+@shared_task(**DELIVERY)  # type: ignore[untyped-decorator]  # its overloads do not take a dictionary
 def deliver(self: "Task[[int], None]", challenge_id: int) -> None:
     """Send the code of a challenge that is still alive; a dead one needs no mail."""
     now = timezone.now()
@@ -53,7 +53,7 @@ def deliver(self: "Task[[int], None]", challenge_id: int) -> None:
     Challenge.objects.filter(pk=challenge_id).update(delivered_at=timezone.now())
 
 
-@shared_task(**DELIVERY)
+@shared_task(**DELIVERY)  # type: ignore[untyped-decorator]  # its overloads do not take a dictionary
 def notify(self: "Task[[int], None]", event_id: int) -> None:
     """Mail an owner about one event."""
     from mfa import mails
@@ -68,7 +68,7 @@ def notify(self: "Task[[int], None]", event_id: int) -> None:
         raise self.retry(countdown=back_off(self), exc=anonymous(error)) from None
 
 
-@shared_task(**DELIVERY)
+@shared_task(**DELIVERY)  # type: ignore[untyped-decorator]  # its overloads do not take a dictionary
 def mail_password_reset(self: "Task[[int, int], None]", account_id: int, portal: int) -> None:
     """Mail a link for a new password; account 0 stands for an address nobody has."""
     from mfa import mails, portals
@@ -79,7 +79,7 @@ def mail_password_reset(self: "Task[[int, int], None]", account_id: int, portal:
     try:
         mails.send_password_reset(account, portals.all_portals()[portal])
     except OSError as error:
-        raise self.retry(countdown=_back_off(self), exc=_anonymous(error)) from None
+        raise self.retry(countdown=back_off(self), exc=anonymous(error)) from None
 
 
 @shared_task(ignore_result=True)
@@ -90,7 +90,7 @@ def prune() -> None:
     pruning.prune(now=timezone.now())
 
 
-def back_off(task: "Task[[int], None]") -> int:
+def back_off(task: "Task[..., None]") -> int:
     """Seconds until the next try of `task`."""
     return min(FIRST_RETRY << task.request.retries, 60)
 
@@ -98,5 +98,3 @@ def back_off(task: "Task[[int], None]") -> int:
 def anonymous(error: Exception) -> Exception:
     """`error` without its text: Celery logs it, and an SMTP server may quote the message in its reply."""
     return ConnectionError(type(error).__name__)
-
-

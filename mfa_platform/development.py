@@ -23,4 +23,4 @@ def _create(path: Path, text: str) -> None:
         file.write(text)
     with suppress(FileExistsError):
         os.link(draft, path)
-    os.unlink(draft)
+    Path(draft).unlink()

@@ -1,11 +1,11 @@
 """Every URL of the product."""
 
-from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
-from django.utils.module_loading import import_string
 
 from mfa import portals
+from mfa.admin.site import site
 from mfa.api import tokens
+from mfa.api.docs import with_docs
 from mfa.web.language import set_language
 from mfa.web.urls import portal_urls
 
@@ -19,10 +19,12 @@ GLUE = [
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("glue/", include(GLUE)),
+    with_docs("glue", GLUE),
     path("language", set_language, name="set_language"),
     *(portal_urls(portal) for portal in portals.all_portals()),
+    path("admin/", site.urls),
     path("", include("customers.web.urls")),
+    path("", include("mfa_platform.demo.urls")),  # answers 404 unless DEBUG is on
 ]
 
 handler400 = "mfa.web.failures.bad_request"

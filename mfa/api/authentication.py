@@ -2,7 +2,7 @@
 
 import hashlib
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from django.db import connection
 from django.utils import timezone
@@ -16,7 +16,18 @@ from mfa_platform.accounts.models import AccessToken, Account
 
 REALM_OF_API = {"glue": "customer", "glue-storefront": "customer", "glue-backend": "user"}
 
-TOKEN_FIELDS = ("id", "user_id", "application_id", "expires", "scope", "family", "epoch", "proved_at", "proved_by", "known")
+TOKEN_FIELDS = (
+    "id",
+    "user_id",
+    "application_id",
+    "expires",
+    "scope",
+    "family",
+    "epoch",
+    "proved_at",
+    "proved_by",
+    "known",
+)
 
 
 class BearerAuthentication(BaseAuthentication):
@@ -60,7 +71,7 @@ def proof_of(request: Request) -> TokenProof:
     """The proof that the request's token carries; made once a request."""
     proof: TokenProof | None = getattr(request, "mfa_proof", None)
     if proof is None:
-        proof = TokenProof(request.auth)
+        proof = TokenProof(cast(AccessToken, request.auth))
         request.mfa_proof = proof  # type: ignore[attr-defined]
     return proof
 

@@ -5,21 +5,29 @@ from typing import Any
 
 from csp.constants import SELF, UNSAFE_INLINE
 from csp.decorators import csp_update
-from django.urls import URLPattern, URLResolver, include, path
+from django.http import Http404
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.utils.decorators import method_decorator
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiYamlRenderer
+from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import TemplateHTMLRenderer
+from rest_framework.request import Request
+from rest_framework.views import APIView
 
 from mfa.api.permissions import AllowGuests
 
 DESCRIPTIONS = {
     "glue": (
         "Glue REST API",
-        "Customers, their addresses, carts and orders, and their multi-factor authentication.\n\n"
-        "To try it: press **Authorize**, log in by *password* with a demo account, turn a method on with "
-        "`multi-factor-auth-type-activate`, read the code in the mail, and confirm it with "
-        "`multi-factor-auth-type-verify`. From then on protected requests want `X-MFA-Code`.",
+        (
+            "Customers, their addresses, carts and orders, and their multi-factor authentication.\n\n"
+            "To try it: press **Authorize**, log in by *password* with a demo account, turn a method on with "
+            "`multi-factor-auth-type-activate`, read the code in the mail, and confirm it with "
+            "`multi-factor-auth-type-verify`. From then on protected requests want `X-MFA-Code`."
+        ),
     ),
 }
 
@@ -40,6 +48,8 @@ class SchemaView(SpectacularAPIView):
 
     authentication_classes: list[Any] = []
     permission_classes = [AllowGuests]
+    renderer_classes = [OpenApiJsonRenderer, OpenApiYamlRenderer]
+    content_negotiation_class = DefaultContentNegotiation
     resource_name = "schema"
 
 
@@ -53,16 +63,29 @@ class DocsView(SpectacularSwaggerSplitView):
     resource_name = "docs"
 
 
+@extend_schema(exclude=True)
+class UnknownView(APIView):
+    """Every other path below an API."""
+
+    authentication_classes: list[Any] = []
+    permission_classes = [AllowGuests]
+    resource_name = ""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Raises 404 before anything is read, whatever the method."""
+        raise Http404
+
+
 def with_docs(api: str, patterns: Sequence[URLPattern | URLResolver]) -> URLResolver:
     """`patterns` below `/<api>/`, with `schema` and `docs` beside them."""
     title, description = DESCRIPTIONS[api]
     resources = path(f"{api}/", include(list(patterns)))
     custom = {"TITLE": title, "DESCRIPTION": description}
-    return path(
-        "",
-        include([
-            resources,
-            path(f"{api}/schema", SchemaView.as_view(patterns=[resources], custom_settings=custom), name=f"{api}-schema"),
-            path(f"{api}/docs", DocsView.as_view(url_name=f"{api}-schema"), name=f"{api}-docs"),
-        ]),
-    )  # fmt: skip
+    schema, docs = f"{api}-schema", f"{api}-docs"
+    pages: list[URLPattern | URLResolver] = [
+        resources,
+        path(f"{api}/schema", SchemaView.as_view(patterns=[resources], custom_settings=custom), name=schema),
+        path(f"{api}/docs", DocsView.as_view(url_name=schema), name=docs),
+        re_path(rf"^{api}(/.*)?$", UnknownView.as_view()),
+    ]
+    return path("", include(pages))

@@ -45,6 +45,15 @@ class Problem:
         return document
 
 
+OF_FRAMEWORK: dict[type[Exception], Problem] = {
+    exceptions.NotAuthenticated: Problem(403, "002", "Missing access token."),
+    exceptions.AuthenticationFailed: Problem(401, "001", "Invalid access token."),
+    Http404: Problem(404, "404", "Not found."),
+    PermissionDenied: Problem(403, "403", "Forbidden."),
+}
+"""What Django's and DRF's own exceptions are called in the contract."""
+
+
 class ApiError(Exception):
     """Raised by views for an error of the contract that is not MFA's: `raise ApiError(404, "404", "Not found.")`."""
 
@@ -88,20 +97,14 @@ def _problems(error: Exception) -> list[Problem]:
             return [Problem(STATUS[error.code], error.code, error.text)]
         case exceptions.ValidationError():
             return list(field_problems(error.detail, "/data/attributes"))
-        case exceptions.NotAuthenticated():
-            return [Problem(403, "002", "Missing access token.")]
-        case exceptions.AuthenticationFailed():
-            return [Problem(401, "001", "Invalid access token.")]
         case exceptions.APIException():
-            return [Problem(error.status_code, str(error.status_code), str(error.detail))]
-        case Http404():
-            return [Problem(404, "404", "Not found.")]
-        case PermissionDenied():
-            return [Problem(403, "403", "Forbidden.")]
+            known = OF_FRAMEWORK.get(type(error))
+            return [known or Problem(error.status_code, str(error.status_code), str(error.detail))]
         case OperationalError() | InterfaceError() | RedisError() | ConnectionError():
             logger.error("unavailable", extra={"event": "dependency_unavailable", "error": type(error).__name__})
             return [Problem(503, "503", "Service temporarily unavailable.")]
-    return []
+    known = OF_FRAMEWORK.get(type(error))
+    return [known] if known else []
 
 
 def _headers(error: Exception) -> dict[str, str]:

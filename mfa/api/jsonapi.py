@@ -86,7 +86,9 @@ class Parser(JSONParser):  # type: ignore[misc]  # the library is not typed
         attributes: dict[str, Any] = self.parse_attributes({"attributes": short})
         return attributes
 
-    def parse(self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
+    def parse(
+        self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> Any:
         try:
             return super().parse(stream, media_type, parser_context)
         except RecursionError as error:

@@ -10,6 +10,7 @@ from mfa import conf, origins
 from mfa.api import errors as api_errors
 from mfa.api.authentication import proof_of
 from mfa.services import step_up
+from mfa_platform.accounts.models import Account
 
 
 class IsAuthenticated(BasePermission):
@@ -31,13 +32,14 @@ class SecondFactorIsFresh(BasePermission):
 
     def has_permission(self, request: Request, view: Any) -> bool:
         """Raises `CodeMissing`, `CodeInvalid` and `TooManyAttempts`."""
-        if request.method in SAFE_METHODS or request.auth is None or not request.user.mfa_enabled:
+        account = request.user
+        if request.method in SAFE_METHODS or not isinstance(account, Account) or not account.mfa_enabled:
             return True
         api = api_errors.api_of(request)
         if view.resource_name not in conf.protected_resources(api):
             return True
         step_up.require(
-            account=request.user,
+            account=account,
             proof=proof_of(request),
             answer=request.META.get("HTTP_X_MFA_CODE", ""),
             origin=origins.of_request(request, portal=api),

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from functools import cache
+from typing import Any, TypeVar, cast
 
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework_json_api import utils
 
 from mfa import conf, methods
 from mfa.api import errors as api_errors
@@ -37,6 +40,8 @@ class Description:
     status: int = 0
     many: bool = False
     codes: Sequence[str | tuple[str, int, str]] = ()
+    plain: bool = False
+    """Whether the operation speaks flat documents instead of JSON:API, as OAuth 2 does."""
     header: str = ""
     """Set where the operation has its own rule for `X-MFA-Code`."""
 
@@ -51,8 +56,12 @@ def describe(summary: str, **parts: Any) -> Callable[[Handler], Handler]:
     return attach
 
 
-class Schema(AutoSchema):  # type: ignore[no-untyped-call]
+class Schema(AutoSchema):
     """Reads the `Description` of each handler."""
+
+    @property
+    def resource(self) -> str:
+        return cast(str, getattr(self.view, "resource_name", ""))
 
     @property
     def told(self) -> Description:
@@ -63,7 +72,7 @@ class Schema(AutoSchema):  # type: ignore[no-untyped-call]
         return self.told.summary
 
     def get_tags(self) -> list[str]:
-        return ["MFA" if self.view.resource_name.startswith("multi-factor") else self.view.resource_name]
+        return ["MFA" if self.resource.startswith("multi-factor") else self.resource]
 
     def get_operation_id(self) -> str:
         path = self.path.strip("/").replace("/", "-").replace("{", "").replace("}", "")
@@ -79,15 +88,16 @@ class Schema(AutoSchema):  # type: ignore[no-untyped-call]
         """The document that is posted, or None."""
         if self.method not in {"POST", "PATCH", "PUT"}:
             return None
-        name = self.view.resource_name
-        if self.told.request:
-            return document(name, self.told.request(partial=self.method == "PATCH"), suffix=f"{self.method}Request")
-        return document(name, type_choice(), suffix="Request") if name.startswith("multi-factor") else None
+        if self.told.plain:
+            return self.told.request
+        name = self.resource
+        attributes = self.told.request or (type_choice() if name.startswith("multi-factor") else None)
+        return attributes and document(name, attributes, suffix="PatchRequest" if self.method == "PATCH" else "Request")
 
     def get_response_serializers(self) -> Any:
         """The success answer and every error the operation can give, by status."""
         answers: dict[int, Any] = {self._status(): self._success()}
-        for code, status, text in self._errors():
+        for code, status, text in [] if self.told.plain else self._errors():
             known = answers.get(status)
             line = f"`{code}` {text}"
             answers[status] = OpenApiResponse(ErrorDocument, f"{known.description}\n{line}" if known else line)
@@ -105,13 +115,15 @@ class Schema(AutoSchema):  # type: ignore[no-untyped-call]
         answer = self.told.answer
         if answer is None:
             return OpenApiResponse(description="Done.")
-        attributes = type_choice(with_status=True) if answer is TYPES else answer()  # type: ignore[operator]
-        return document(self.view.resource_name, attributes, suffix="Answer", many=self.told.many or answer is TYPES)
+        if self.told.plain:
+            return answer
+        attributes = type_choice(with_status=True) if isinstance(answer, str) else answer
+        return document(self.resource, attributes, suffix="Answer", many=self.told.many or answer is TYPES)
 
     def _protected(self) -> bool:
         api = self.path.strip("/").partition("/")[0]
-        unsafe = self.method not in permissions.SAFE_METHODS
-        return unsafe and self.view.resource_name in conf.protected_resources(api)
+        unsafe = self.method not in SAFE_METHODS
+        return unsafe and self.resource in conf.protected_resources(api)
 
     def _errors(self) -> list[tuple[str, int, str]]:
         guests = permissions.AllowGuests in self.view.permission_classes
@@ -129,23 +141,50 @@ def _error(code: str | tuple[str, int, str]) -> tuple[str, int, str]:
     return code, api_errors.STATUS[code], api_errors.TEXTS[code]
 
 
-def document(resource: str, attributes: Any, *, suffix: str, many: bool = False) -> Any:
-    """A serializer class for `{"data": {"type", "id", "attributes"}}` around `attributes`."""
-    name = resource.title().replace("-", "") + suffix
-    fields: dict[str, Any] = {"type": serializers.ChoiceField([resource]), "attributes": attributes}
+@cache
+def document(resource: str, attributes: Attributes, *, suffix: str, many: bool = False) -> Any:
+    """A serializer class for `{"data": {"type", "id", "attributes"}}` around `attributes`, the same one each time."""
+    data = _resource(resource, attributes, suffix)
+    name = data.__name__.removesuffix("Resource") + ("List" if many else "Document")
+    return type(name, (serializers.Serializer,), {"data": data(many=many)})
+
+
+@cache
+def _resource(resource: str, attributes: Attributes, suffix: str) -> Attributes:
+    name = resource.title().replace("-", "") + attributes.__name__.removesuffix("Serializer") + suffix + "Resource"
+    inner = attributes(partial=suffix == "PatchRequest")
+    fields: dict[str, Any] = {"type": serializers.ChoiceField([resource]), "attributes": inner}
     if suffix == "Answer":
         fields["id"] = serializers.CharField(allow_null=True)
-    data = type(f"{name}DataSerializer", (serializers.Serializer,), fields)
-    return type(f"{name}Serializer", (serializers.Serializer,), {"data": data(many=many)})
+    return type(name, (serializers.Serializer,), fields)
 
 
-def type_choice(*, with_status: bool = False) -> Any:
+def type_choice(*, with_status: bool = False) -> Attributes:
     """The `type` attribute, whose enum is whatever methods are installed, with their `status` where it is answered."""
-    fields: dict[str, Any] = {"type": serializers.ChoiceField(list(methods.installed()))}
+    return _type_choice(tuple(methods.installed()), with_status)
+
+
+@cache
+def _type_choice(slugs: tuple[str, ...], with_status: bool) -> Attributes:
+    fields: dict[str, Any] = {"type": serializers.ChoiceField(slugs)}
     if with_status:
-        fields["status"] = serializers.ChoiceField([0, 1, 2], help_text="0 disabled, 1 activation in progress, 2 enabled")
-    name = "MfaTypeWithStatusSerializer" if with_status else "MfaTypeSerializer"
-    return type(name, (serializers.Serializer,), fields)()
+        fields["status"] = serializers.ChoiceField(
+            [0, 1, 2], help_text="0 disabled, 1 activation in progress, 2 enabled"
+        )
+    return type("MfaState" if with_status else "MfaType", (serializers.Serializer,), fields)
+
+
+def camelize(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
+    """drf-spectacular's hook: the names of properties as they go over the wire."""
+    for schema in result["components"]["schemas"].values():
+        schema["properties"] = {_camel(name): value for name, value in schema.get("properties", {}).items()}
+        if "required" in schema:
+            schema["required"] = [_camel(name) for name in schema["required"]]
+    return result
+
+
+def _camel(name: str) -> str:
+    return str(utils.format_value(name, "camelize"))
 
 
 class ErrorSource(serializers.Serializer[Any]):
@@ -157,8 +196,8 @@ class ErrorEntry(serializers.Serializer[Any]):
     code = serializers.CharField()
     detail = serializers.CharField()
     message = serializers.CharField(required=False)
-    source = ErrorSource(required=False)
+    source = ErrorSource(required=False)  # type: ignore[assignment]  # a field, not the serializer's own attribute
 
 
 class ErrorDocument(serializers.Serializer[Any]):
-    errors = ErrorEntry(many=True)
+    errors = ErrorEntry(many=True)  # type: ignore[assignment]  # a field, not the serializer's own attribute

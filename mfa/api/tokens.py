@@ -1,6 +1,7 @@
 """The token endpoints. The toolkit issues and refreshes; here is only how Glue speaks (contract, section 3)."""
 
-from typing import Any, ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar, cast
 
 from django.conf import settings
 from django.utils import timezone
@@ -127,7 +128,7 @@ class RefreshTokenView(APIView):
 
     @schema.describe("Log out: end one token of yours, or all with `mine`")
     def delete(self, request: Request, token: str) -> Response:
-        tokens.revoke(account=request.user, refresh_token=None if token == "mine" else token)  # noqa: S105
+        tokens.revoke(account=cast(Account, request.user), refresh_token=None if token == "mine" else token)  # noqa: S105
         return Response(status=204)
 
 
@@ -139,6 +140,15 @@ class OAuthForm(serializers.Serializer[Any]):
     password = serializers.CharField(required=False, trim_whitespace=False)
     refresh_token = serializers.CharField(required=False)
     client_id = serializers.CharField(required=False)
+
+
+class OAuthAnswer(serializers.Serializer[Any]):
+    """RFC 6749, 5.1; `expires_in` in seconds."""
+
+    token_type = serializers.CharField()
+    expires_in = serializers.IntegerField()
+    access_token = serializers.CharField()
+    refresh_token = serializers.CharField()
 
 
 class OAuthRefused(Exception):
@@ -157,7 +167,7 @@ class TokenView(APIView):
     renderer_classes = [JSONRenderer]
     resource_name = "token"
 
-    @schema.describe("Get a token by OAuth 2", codes=["5911"])
+    @schema.describe("Get a token by OAuth 2", request=OAuthForm, answer=OAuthAnswer, plain=True)
     def post(self, request: Request) -> Response:
         try:
             issued = self._issue(request)
@@ -169,7 +179,7 @@ class TokenView(APIView):
         return unstored(Response(issued))
 
     def _issue(self, request: Request) -> dict[str, Any]:
-        match request.data.get("grant_type"):
+        match _form(request).get("grant_type"):
             case "password":
                 return self._by_password(request)
             case "refresh_token":
@@ -193,8 +203,12 @@ class TokenView(APIView):
             raise OAuthRefused(error.error, "The refresh token is invalid.") from None
 
 
+def _form(request: Request) -> Mapping[str, str]:
+    return cast(Mapping[str, str], request.data)
+
+
 def _given(request: Request, name: str) -> str:
-    value: str = request.data.get(name, "")
+    value = _form(request).get(name, "")
     if not value:
         raise OAuthRefused("invalid_request", f"The parameter {name} is missing.")
     return value

@@ -1,6 +1,6 @@
 """The five MFA resources, the same in all three APIs (contract, section 2)."""
 
-from typing import ClassVar
+from typing import Any, ClassVar, cast
 
 from django.utils import timezone
 from rest_framework.request import Request
@@ -15,6 +15,7 @@ from mfa.api.permissions import IsAuthenticated
 from mfa.models import Purpose
 from mfa.origins import Origin
 from mfa.services import challenges, enrolment, step_up
+from mfa_platform.accounts.models import Account
 
 
 class MfaView(APIView):
@@ -25,12 +26,16 @@ class MfaView(APIView):
     resource_name: ClassVar[str]
 
     @property
+    def account(self) -> Account:
+        return cast(Account, self.request.user)
+
+    @property
     def origin(self) -> Origin:
         return origins.of_request(self.request, portal=api_errors.api_of(self.request))
 
     def wanted_type(self) -> str:
         """The `type` attribute. Raises `MethodMissing` where it is absent, empty or no string."""
-        wanted = self.request.data.get("type")
+        wanted = cast(dict[str, Any], self.request.data).get("type")
         if not isinstance(wanted, str) or not wanted.strip():
             raise errors.MethodMissing
         return wanted
@@ -56,7 +61,7 @@ class TypesView(MfaView):
     def get(self, request: Request) -> Response:
         return jsonapi.answer_many(
             jsonapi.Resource(self.resource_name, None, {"type": state.method.slug, "status": state.status})
-            for state in selectors.method_states(request.user)
+            for state in selectors.method_states(self.account)
         )
 
 
@@ -67,7 +72,7 @@ class TriggerView(MfaView):
 
     @schema.describe("Send a code of an enabled method", codes=["5902", "5906", "5911", "5910"])
     def post(self, request: Request) -> Response:
-        factor = selectors.factor_of(request.user, methods.get(self.wanted_type()).slug, confirmed=True)
+        factor = selectors.factor_of(self.account, methods.get(self.wanted_type()).slug, confirmed=True)
         if factor is None:
             raise errors.MethodNotFound
         challenges.issue(
@@ -90,12 +95,10 @@ class ActivateView(MfaView):
     def post(self, request: Request) -> Response:
         method = methods.get(self.wanted_type()).slug
         now, proof = timezone.now(), proof_of(request)
-        enrolment.require_beginnable(account=request.user, method=method)
-        if request.user.mfa_enabled:
-            step_up.require_code(
-                account=request.user, proof=proof, answer=self.code(), origin=self.origin, now=now
-            )
-        enrolment.begin(account=request.user, method=method, proof=proof, origin=self.origin, now=now)
+        enrolment.require_beginnable(account=self.account, method=method)
+        if self.account.mfa_enabled:
+            step_up.require_code(account=self.account, proof=proof, answer=self.code(), origin=self.origin, now=now)
+        enrolment.begin(account=self.account, method=method, proof=proof, origin=self.origin, now=now)
         return Response(status=204)
 
 
@@ -112,7 +115,7 @@ class VerifyView(MfaView):
     def post(self, request: Request) -> Response:
         code = self.required_code()
         enrolment.confirm(
-            account=request.user, method=self.wanted_type(), answer=code, proof=proof_of(request),
+            account=self.account, method=self.wanted_type(), answer=code, proof=proof_of(request),
             origin=self.origin, now=timezone.now(),
         )  # fmt: skip
         return Response(status=204)
@@ -132,8 +135,8 @@ class DeactivateView(MfaView):
         code = self.required_code()
         method = methods.get(self.wanted_type()).slug
         now, proof = timezone.now(), proof_of(request)
-        if selectors.factor_of(request.user, method, confirmed=True) is None:
+        if selectors.factor_of(self.account, method, confirmed=True) is None:
             raise errors.MethodNotFound
-        step_up.require_code(account=request.user, proof=proof, answer=code, origin=self.origin, now=now)
-        enrolment.remove(account=request.user, method=method, proof=proof, origin=self.origin, now=now)
+        step_up.require_code(account=self.account, proof=proof, answer=code, origin=self.origin, now=now)
+        enrolment.remove(account=self.account, method=method, proof=proof, origin=self.origin, now=now)
         return Response(status=204)

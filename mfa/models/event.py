@@ -23,10 +23,20 @@ class Event(models.Model):
 
     at = models.DateTimeField(_("time"), default=timezone.now)
     account = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("account"), null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="mfa_events"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("account"),
+        null=True,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        related_name="mfa_events",
     )
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("actor"), null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("actor"),
+        null=True,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        related_name="+",
     )
     kind = models.CharField(_("event"), max_length=48)
     outcome = models.CharField(_("outcome"), max_length=8, choices=Outcome, default=Outcome.ACCEPTED)
@@ -51,6 +61,6 @@ class Event(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Adds the row. Raises `TypeError` for one that exists: the trail is not edited."""
-        if self.pk is not None:
+        if not self._state.adding:
             raise TypeError("Events are only ever added.")
         super().save(*args, **kwargs)

@@ -17,9 +17,7 @@ class EmailInUse(Exception):
     """Another account of the realm has this address."""
 
 
-def change_password(
-    *, account: Account, new_password: str, proof: Proof | None, origin: Origin, now: datetime
-) -> None:
+def change_password(*, account: Account, new_password: str, proof: Proof | None, origin: Origin, now: datetime) -> None:
     """Set a validated password; `proof` goes on without grace, everything else of the account ends.
 
     A reset by mail passes no proof: it neither logs in nor touches the factors.

@@ -18,9 +18,7 @@ from mfa_platform.accounts.models import Account
 logger = logging.getLogger("mfa.challenges")
 
 
-def issue(
-    *, factor: Factor, purpose: Purpose, proof: Proof, action: str, origin: Origin, now: datetime
-) -> Challenge:
+def issue(*, factor: Factor, purpose: Purpose, proof: Proof, action: str, origin: Origin, now: datetime) -> Challenge:
     """Ask the owner of `factor` for an answer and let its method put the question.
 
     The newest challenge of (account, method, purpose) is the only one that works; older ones are voided here.

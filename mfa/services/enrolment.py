@@ -1,6 +1,7 @@
 """Turning methods on and off. Every change ends all other sessions and tokens of the account."""
 
 from datetime import datetime
+from typing import cast
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -121,7 +122,7 @@ def _create_pending(account: Account, method: methods.Method, *, now: datetime) 
         with transaction.atomic():
             factor.save()
     except IntegrityError:
-        return Factor.objects.get(user=account, method=method.slug, name=method.slug)
+        return cast(Factor, Factor.objects.get(user=account, method=method.slug, name=method.slug))
     return factor
 
 

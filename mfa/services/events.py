@@ -4,30 +4,38 @@ import logging
 from datetime import datetime
 from typing import Any
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from mfa.models import Event, Outcome
 from mfa.origins import Origin
 from mfa_platform.accounts.models import Account
 
 logger = logging.getLogger("mfa.events")
 
-KINDS = {
-    "login": "Signed in",
-    "logout": "Signed out",
-    "password-refused": "Wrong password",
-    "code": "A code was entered",
-    "code-sent": "A code was sent",
-    "code-not-sent": "A code could not be sent",
-    "method-added": "A method was turned on",
-    "method-removed": "A method was turned off",
-    "method-removed-by-administrator": "A method was removed by an administrator",
-    "password-changed": "The password was changed",
-    "email-changed": "The e-mail address was changed",
-    "account-closed": "The account was deleted",
-    "sessions-ended": "Sessions and tokens were ended by an administrator",
-    "sign-in-codes-exhausted": "Three wrong codes after a right password",
-    "unlocked": "The attempt budget was cleared",
+KINDS: dict[str, Promise] = {
+    "login": _("Signed in"),
+    "logout": _("Signed out"),
+    "password-refused": _("Wrong password"),
+    "code": _("A code was entered"),
+    "code-sent": _("A code was sent"),
+    "code-not-sent": _("A code could not be sent"),
+    "method-added": _("A method was turned on"),
+    "method-removed": _("A method was turned off"),
+    "method-removed-by-administrator": _("A method was removed by an administrator"),
+    "password-changed": _("The password was changed"),
+    "email-changed": _("The e-mail address was changed"),
+    "account-closed": _("The account was deleted"),
+    "sessions-ended": _("Sessions and tokens were ended by an administrator"),
+    "sign-in-codes-exhausted": _("Three wrong codes after a right password"),
+    "unlocked": _("The attempt budget was cleared"),
 }
 """Every kind there is, documented in docs/events.md."""
+
+
+def label(kind: str) -> str:
+    """`kind` in words; itself where an older version wrote it."""
+    return str(KINDS.get(kind, kind))
 
 
 def record(

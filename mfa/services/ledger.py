@@ -64,7 +64,8 @@ ADVANCE = """
     RETURNING id
 """
 PROVE = """
-    UPDATE accounts_accesstoken SET proved_at = %(now)s, proved_by = %(mark)s, known = true WHERE id = %(token)s AND {accepted}
+    UPDATE accounts_accesstoken SET proved_at = %(now)s, proved_by = %(mark)s, known = true
+    WHERE id = %(token)s AND {accepted}
 """
 CHARGE = """
     INSERT INTO mfa_budget (account_id, method, scope, failures, blocked_until)
@@ -89,12 +90,13 @@ TRAIL = """
 IN_STEPS = {"open": "%(open)s", "spent": "%(spent)s", "accepted": "%(accepted)s"}
 """How the fragments refer to each other's outcome where each is a statement of its own."""
 
-POSTGRESQL = (
-    "WITH budget AS (" + LOCK + " FOR UPDATE), spent AS (" + SPEND + "), advanced AS (" + ADVANCE + "), "
-    "proved AS (" + PROVE + " RETURNING id), charged AS (" + CHARGE + "), trail AS (" + TRAIL + " RETURNING id) "
-    "SELECT (SELECT count(*) FROM advanced), (SELECT attempts_left FROM spent), charged.failures, charged.blocked_until, "
-    "(SELECT max(blocked_until) FROM budget) FROM (SELECT 1) AS one LEFT JOIN charged ON true"
-).format(open=OPEN, spent="EXISTS (SELECT 1 FROM spent)", accepted="EXISTS (SELECT 1 FROM advanced)")
+POSTGRESQL = f"""
+    WITH budget AS ({LOCK} FOR UPDATE), spent AS ({SPEND}), advanced AS ({ADVANCE}), proved AS ({PROVE} RETURNING id),
+      charged AS ({CHARGE}), trail AS ({TRAIL} RETURNING id)
+    SELECT (SELECT count(*) FROM advanced), (SELECT attempts_left FROM spent), charged.failures,
+      charged.blocked_until, (SELECT max(blocked_until) FROM budget)
+    FROM (SELECT 1) AS one LEFT JOIN charged ON true
+""".format(open=OPEN, spent="EXISTS (SELECT 1 FROM spent)", accepted="EXISTS (SELECT 1 FROM advanced)")  # noqa: S608  # made of constants
 
 
 def settle(attempt: Attempt, *, proof: Proof, policy: Policy, origin: Origin, now: datetime) -> Verdict:

@@ -23,7 +23,7 @@ NETWORK = throttles.Limit("password-reset-ip", free=30, longest=3600)
 class Tokens(PasswordResetTokenGenerator):
     """Django's tokens, which die with use, password and e-mail change, and also with every change of factors."""
 
-    def _make_hash_value(self, user: Account, timestamp: int) -> str:  # type: ignore[override]  # wants an auth.User
+    def _make_hash_value(self, user: Account, timestamp: int) -> str:
         return f"{super()._make_hash_value(user, timestamp)}{user.epoch}"
 
 

@@ -64,7 +64,9 @@ def forgive(limit: Limit, subject: str) -> None:
 
 def give_back(limit: Limit, subject: str) -> None:
     """Take back one failure that `reserve` counted, leaving those of others."""
-    Throttle.objects.filter(key=_key(limit, subject), failures__gt=0).update(failures=F("failures") - 1, blocked_until=0)
+    Throttle.objects.filter(key=_key(limit, subject), failures__gt=0).update(
+        failures=F("failures") - 1, blocked_until=0
+    )
 
 
 def _key(limit: Limit, subject: str) -> str:

@@ -44,7 +44,5 @@ def require_code(*, account: Account, answer: str, origin: Origin, now: datetime
         )
         return
     for factor in selectors.enabled_factors(account)[:1]:
-        challenges.issue(
-            factor=factor, purpose=Purpose.SIGN_IN, proof=proof, action="sign-in", origin=origin, now=now
-        )
+        challenges.issue(factor=factor, purpose=Purpose.SIGN_IN, proof=proof, action="sign-in", origin=origin, now=now)
     raise errors.CodeMissing

@@ -79,9 +79,7 @@ def _candidates(account: Account, *, purpose: Purpose, proof: Proof, only: Facto
         cursor.execute(CANDIDATES, [purpose.value, proof.binding, account.pk, purpose is not Purpose.ENROL])
         rows = cursor.fetchall()
     installed = methods.installed()
-    return [
-        _candidate(account, row) for row in rows if row[1] in installed and (only is None or row[0] == only.pk)
-    ]
+    return [_candidate(account, row) for row in rows if row[1] in installed and (only is None or row[0] == only.pk)]
 
 
 def _candidate(account: Account, row: tuple[Any, ...]) -> Candidate:

@@ -70,6 +70,7 @@ class PortalMixin(PortalView):
             return response
         return super().dispatch(request, *args, **kwargs)
 
+
 def may_enter(request: HttpRequest, portal: Portal) -> bool:
     """Whether the session belongs to somebody of this portal and was opened at its own door.
 

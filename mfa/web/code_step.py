@@ -108,13 +108,16 @@ class CodeStep:
 def sentence(error: errors.MfaError) -> str:
     """What a person should know and do; no two errors share a sentence (ui, the code step)."""
     if isinstance(error, errors.SendingTooSoon):
-        return _("A code was sent a moment ago. You can ask for another one when the countdown ends.") if (
-            (error.retry_after or 0) <= 60
-        ) else ngettext(
-            "Too many codes were sent. You can ask for another one in %(n)d minute.",
-            "Too many codes were sent. You can ask for another one in %(n)d minutes.",
-            -(-(error.retry_after or 0) // 60),
-        ) % {"n": -(-(error.retry_after or 0) // 60)}
+        return (
+            _("A code was sent a moment ago. You can ask for another one when the countdown ends.")
+            if ((error.retry_after or 0) <= 60)
+            else ngettext(
+                "Too many codes were sent. You can ask for another one in %(n)d minute.",
+                "Too many codes were sent. You can ask for another one in %(n)d minutes.",
+                -(-(error.retry_after or 0) // 60),
+            )
+            % {"n": -(-(error.retry_after or 0) // 60)}
+        )
     if isinstance(error, errors.TooManyAttempts):
         return _("Too many wrong codes.")
     if isinstance(error, errors.CodeInvalid) and error.attempts_left:

@@ -1,7 +1,5 @@
 """The forms of the MFA flows."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +11,10 @@ class LoginForm(forms.Form):
         label=_("E-mail"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),
-        error_messages={"required": _("Enter your e-mail address."), "invalid": _("Enter an e-mail address like name@example.com.")},
+        error_messages={
+            "required": _("Enter your e-mail address."),
+            "invalid": _("Enter an e-mail address like name@example.com."),
+        },
     )
     password = forms.CharField(
         label=_("Password"),
@@ -41,12 +42,6 @@ class CodeForm(forms.Form):
     )
     method = forms.CharField(widget=forms.HiddenInput, required=False, max_length=32)
     parked = forms.CharField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.is_bound:
-            # A wrong code is not offered again.
-            self.data = self.data.copy()
 
 
 class EmailForm(forms.Form):

@@ -1,6 +1,6 @@
 """Forgotten passwords. A reset neither logs in nor touches the second factor."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.forms import SetPasswordForm
@@ -40,7 +40,7 @@ class ResetView(PortalView, PasswordResetConfirmView):
     """Takes a new password from whoever holds the mailed link; Django keeps its token out of later URLs."""
 
     template_name = "mfa/password_reset.html"
-    form_class = SetPasswordForm
+    form_class = SetPasswordForm  # type: ignore[assignment]  # generic in the stubs only
     token_generator = password_reset.tokens
     post_reset_login = False
 
@@ -50,14 +50,12 @@ class ResetView(PortalView, PasswordResetConfirmView):
 
     def get_user(self, uidb64: str) -> Account | None:
         """Only accounts of this portal."""
-        account = cast(Account | None, super().get_user(uidb64))
+        account = super().get_user(uidb64)
         return account if account and account.is_active and self.portal.may_enter(account) else None
 
     def form_valid(self, form: "SetPasswordForm[Account]") -> HttpResponse:
         password = form.cleaned_data["new_password1"]
-        accounts.change_password(
-            account=form.user, new_password=password, proof=None, origin=self.origin, now=self.now
-        )
+        accounts.change_password(account=form.user, new_password=password, proof=None, origin=self.origin, now=self.now)
         self.request.session.pop("_password_reset_token", None)
         messages.success(self.request, _("Your password is changed. Sign in with the new one."))
         return HttpResponseRedirect(self.url("login"))

@@ -141,7 +141,9 @@ class CodeView(PortalView):
             pending.end(request.session)
             if may_enter(request, self.portal):
                 return HttpResponseRedirect(reverse(self.portal.home))
-            messages.warning(request, _("Signing in took too long, or something changed meanwhile. Please start again."))
+            messages.warning(
+                request, _("Signing in took too long, or something changed meanwhile. Please start again.")
+            )
             return HttpResponseRedirect(self.url("login"))
         self.pending, self.account = note, account
         return super().enter(request, *args, **kwargs)

@@ -1,6 +1,7 @@
 """The pages that every portal has, once for each."""
 
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import View
 
 from mfa.portals import Portal
 from mfa.web import passwords, setup, sign_in
@@ -23,5 +24,5 @@ def portal_urls(portal: Portal) -> URLResolver:
     return path(portal.prefix, include((pages, portal.slug)))
 
 
-def _page(portal: Portal, route: str, view: type, name: str) -> URLPattern:
+def _page(portal: Portal, route: str, view: type[View], name: str) -> URLPattern:
     return path(f"{route}{portal.slash}", view.as_view(), {"portal": portal}, name=name)

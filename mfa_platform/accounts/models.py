@@ -7,6 +7,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +24,7 @@ from mfa_platform.accounts.managers import AccountManager
 from mfa_platform.accounts.realms import Realm
 
 
-class Account(AbstractBaseUser, PermissionsMixin):
+class Account(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing]  # of untyped models
     """Somebody who can log in. Profiles hang off it; what they may do there is theirs to say.
 
     `epoch` counts the changes of factors, password and e-mail: sessions, tokens and grace that carry an older number
@@ -50,7 +51,7 @@ class Account(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("account")
         verbose_name_plural = _("accounts")
         constraints = [
-            models.UniqueConstraint(models.F("realm"), models.functions.Lower("email"), name="account_realm_email_unique"),
+            models.UniqueConstraint(models.F("realm"), Lower("email"), name="account_realm_email_unique"),
             models.CheckConstraint(condition=models.Q(realm__in=Realm.values), name="account_realm_known"),
             models.CheckConstraint(
                 condition=models.Q(realm=Realm.USER) | models.Q(is_staff=False, is_superuser=False),
@@ -73,7 +74,7 @@ class Account(AbstractBaseUser, PermissionsMixin):
         for secret in settings.SECRET_KEY_FALLBACKS:
             yield self._epoch_hash(secret=secret)
 
-    def _epoch_hash(self, secret: str | None = None) -> str:
+    def _epoch_hash(self, secret: str | bytes | None = None) -> str:
         value = f"{self.password}\x00{self.email}\x00{self.epoch}"
         return salted_hmac("accounts.session", value, secret=secret, algorithm="sha256").hexdigest()
 
@@ -86,10 +87,6 @@ class Session(AbstractBaseSession):
     ip = models.GenericIPAddressField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
     seen_at = models.DateTimeField(default=timezone.now)
-
-    class Meta(AbstractBaseSession.Meta):
-        verbose_name = _("session")
-        verbose_name_plural = _("sessions")
 
     @classmethod
     def get_session_store_class(cls) -> type[Any]:
@@ -147,5 +144,3 @@ class IDToken(AbstractIDToken):
 
     class Meta(AbstractIDToken.Meta):
         swappable = "OAUTH2_PROVIDER_ID_TOKEN_MODEL"
-
-

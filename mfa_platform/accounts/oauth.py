@@ -35,7 +35,7 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the toolkit is not ty
         The password was checked before, where wrong ones are counted.
         """
         request.user = self.account
-        return self.account is not None and self.account.realm == client.realm
+        return self.account is not None and bool(self.account.realm == client.realm)
 
     def validate_refresh_token(
         self, refresh_token: str, client: Application, request: Request, *args: Any, **kwargs: Any
@@ -45,7 +45,7 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the toolkit is not ty
             return False
         token = request.refresh_token_instance
         request.family_is_known = bool(token.access_token and token.access_token.known)
-        return RefreshToken.objects.filter(pk=token.pk, user__is_active=True, user__epoch=F("epoch")).exists()
+        return bool(RefreshToken.objects.filter(pk=token.pk, user__is_active=True, user__epoch=F("epoch")).exists())
 
     def _create_access_token(
         self, expires: Any, request: Request, token: dict[str, Any], source_refresh_token: RefreshToken | None = None
@@ -62,9 +62,7 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the toolkit is not ty
     def _create_refresh_token(
         self, request: Request, refresh_token_code: str, access_token: AccessToken, previous: RefreshToken | None
     ) -> RefreshToken:
-        refresh_token: RefreshToken = super()._create_refresh_token(
-            request, refresh_token_code, access_token, previous
-        )
+        refresh_token: RefreshToken = super()._create_refresh_token(request, refresh_token_code, access_token, previous)
         refresh_token.epoch = access_token.epoch
         refresh_token.token_family = access_token.family
         refresh_token.save(update_fields=["epoch", "token_family"])

@@ -1,7 +1,7 @@
-"""The session store: Django's database store on our own table, so that an account's sessions can be listed and ended."""
+"""The session store: Django's own on our table, so that an account's sessions can be listed and ended."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
@@ -21,7 +21,7 @@ class SessionStore(DatabaseStore):
         return Session
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
-        row: Session = super().create_model_instance(data)
+        row = cast(Session, super().create_model_instance(data))
         origin = data.get(ORIGIN_KEY, {})
         row.account_id = int(data[SESSION_KEY]) if SESSION_KEY in data else None
         row.ip = origin.get("ip") or None
