@@ -5,13 +5,14 @@ from types import SimpleNamespace
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib.messages import constants
 from django.contrib.messages.storage.base import Message
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+
+from mfa_platform.demo import views
 
 PORTALS = ("storefront", "agent", "merchant", "merchant-agent", "back-office")
 GOODS = (
@@ -56,10 +57,9 @@ class CodeForm(forms.Form):
     code = forms.CharField()
 
 
+@views.development_only
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Every component; `?portal=` shows them in another portal's accent."""
-    if not settings.DEBUG:
-        raise Http404
     accent = request.GET.get("portal", "storefront")
     context: dict[str, Any] = {
         "portal": SimpleNamespace(accent=accent if accent in PORTALS else "storefront", realm="customer"),
@@ -110,7 +110,7 @@ def _steps() -> dict[str, SimpleNamespace]:
     return {
         "fresh": SimpleNamespace(form=CodeForm(auto_id="code_fresh_%s"), resend_in=45, **sent),
         "wrong": SimpleNamespace(form=wrong, resend_in=0, **sent),
-        "app": SimpleNamespace(form=CodeForm(auto_id="code_app_%s"), action_label="to log in", **app),
+        "app": SimpleNamespace(form=CodeForm(auto_id="code_app_%s"), action_label="to sign in", **app),
         "locked": SimpleNamespace(locked_until=timezone.now() + timedelta(minutes=15), resend_in=0, **sent),
     }
 

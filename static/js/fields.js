@@ -18,13 +18,16 @@ customElements.define("show-password", class extends HTMLElement {
     const news = Object.assign(document.createElement("span"), { className: "visually-hidden" });
     button.setAttribute("aria-controls", field.id);
     news.setAttribute("aria-live", "polite");
-    button.addEventListener("click", () => {
-      const shown = field.type === "password";
+    const show = (shown) => {
       field.type = shown ? "text" : "password";
       button.textContent = shown ? this.dataset.hide : this.dataset.show;
-      news.textContent = shown ? this.dataset.shown : this.dataset.hidden;
+    };
+    button.addEventListener("click", () => {
+      show(field.type === "password");
+      news.textContent = field.type === "text" ? this.dataset.shown : this.dataset.hidden;
     });
-    field.form?.addEventListener("submit", () => { field.type = "password"; });
+    // The browser offers to keep a password only while the field is one.
+    field.form?.addEventListener("submit", () => show(false));
     this.append(button, news);
   }
 });
