@@ -307,5 +307,10 @@ LOGGING = {
     "formatters": {"json": {"()": "mfa.logs.JsonFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"mfa": {"handlers": ["console"], "level": "INFO", "propagate": False}},
+    "loggers": {
+        "mfa": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        # Django's own handler would say everything a second time, and mail tracebacks to administrators.
+        "django": {"handlers": [], "level": "INFO"},
+        "django.utils.autoreload": {"level": "WARNING"},
+    },
 }
