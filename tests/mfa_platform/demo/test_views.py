@@ -1,11 +1,13 @@
 """The pages for development: there while DEBUG is on, and only then."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
 from django.core import mail
 from django.test import Client
+from playwright.sync_api import Page, expect
 
 PAGES = ["/mailbox/", "/styleguide/"]
 
@@ -52,7 +54,7 @@ def test_a_mail_is_shown_as_text_and_in_a_frame(client: Client, development: Non
 def test_a_mails_html_can_do_nothing(client: Client, development: None) -> None:
     response = client.get(f"{mail_address(client)}html")
 
-    assert response.content == b"<b>482913</b>\n"
+    assert response.content == b"<b>482913</b>"
     assert "default-src 'none'" in response["Content-Security-Policy"]
     assert "sandbox" in response["Content-Security-Policy"]
     assert "script-src" not in response["Content-Security-Policy"]
@@ -68,3 +70,20 @@ def test_a_mail_that_is_not_there_is_not_found(client: Client, development: None
 @pytest.mark.parametrize("page", [*PAGES, "/mailbox/some-1/", "/mailbox/some-1/html"])
 def test_without_debug_there_is_nothing(client: Client, page: str) -> None:
     assert client.get(page).status_code == 404
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("device", ["page", "phone", "dark", "plain"])
+def test_a_code_can_be_read_in_any_browser(
+    device: str, development: None, request: pytest.FixtureRequest, assert_accessible: Callable[[Page], None]
+) -> None:
+    page: Page = request.getfixturevalue(device)
+    page.goto("/mailbox/")
+    assert_accessible(page)
+
+    page.get_by_role("link", name="482913 is your code").click()
+
+    expect(page.locator("pre")).to_have_text("Enter 482913.")
+    expect(page.frame_locator("iframe").locator("b")).to_have_text("482913")
+    assert_accessible(page)

@@ -18,8 +18,8 @@ class Command(runserver.Command):
     def handle(self, *args: Any, **options: Any) -> None:
         """Prepare once, then serve; the autoreloader starts this command again in a child, which only serves."""
         if os.environ.get(autoreload.DJANGO_AUTORELOAD_ENV) != "true":
-            preparation.choose_address(self.stdout)
             preparation.fill_database(self.stdout)
+            preparation.choose_address(self.stdout)
         super().handle(*args, **{**options, "addrport": f"127.0.0.1:{os.environ['PORT']}"})
 
     def check_migrations(self) -> None:

@@ -26,21 +26,20 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Serve until Ctrl-C, SIGTERM or the death of a part."""
-        port = preparation.choose_address(self.stdout)
         with suppress(KeyboardInterrupt), _stopped_once(), ExitStack() as parts:
             try:
-                children = self._start(parts, port=port)
+                children = self._start(parts)
             except (processes.DidNotStart, subprocess.CalledProcessError) as error:
                 raise CommandError(f"A part did not start: {error}") from error
-            self.stdout.write(banner.banner(f"http://localhost:{port}"))
+            self.stdout.write(banner.banner(os.environ["BASE_URL"]))
             _watch(children, logs=_logs())
         self.stdout.write("Stopped.")
 
-    def _start(self, parts: ExitStack, *, port: int) -> dict[str, "subprocess.Popen[bytes]"]:
+    def _start(self, parts: ExitStack) -> dict[str, "subprocess.Popen[bytes]"]:
         """Start everything, servers first; `parts` stops it in the opposite order."""
         logs = _logs()
         self.stdout.write("Starting PostgreSQL, Redis and the SMTP sink …")
-        env = os.environ | {
+        servers = {
             "DATABASE_URL": parts.enter_context(postgres.running()),
             "REDIS_URL": (redis_url := parts.enter_context(redis.running())),
             "CELERY_BROKER_URL": redis_url,
@@ -48,7 +47,10 @@ class Command(BaseCommand):
         }
         self.stdout.write("Migrating and seeding the database …")
         for command in ("migrate", "seed_demo"):
-            subprocess.run([sys.executable, "manage.py", command, "-v0"], env=env, cwd=settings.BASE_DIR, check=True)
+            manage = [sys.executable, "manage.py", command, "-v0"]
+            subprocess.run(manage, env=os.environ | servers, cwd=settings.BASE_DIR, check=True)
+        port = preparation.choose_address(self.stdout)
+        env = os.environ | servers
         self.stdout.write(f"Starting gunicorn, Celery worker and beat (their logs are in {logs}) …")
         return {
             "worker": parts.enter_context(workers.celery(env=env, log=logs / "worker.log")),
