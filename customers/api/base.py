@@ -22,6 +22,7 @@ from mfa.origins import Origin
 from mfa_platform.accounts.models import Account
 
 GUEST_HEADER = "X-Anonymous-Customer-Unique-Id"
+GUEST = {GUEST_HEADER: "What a guest's client calls itself; as good as a password for the guest's cart and orders."}
 
 
 class ShopView(APIView):

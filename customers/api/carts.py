@@ -13,6 +13,7 @@ from mfa.api.jsonapi import Resource, answer
 from mfa.api.schema import describe
 
 NOT_FOUND = ("101", 404, errors.CartNotFound.text)
+IF_MATCH = {"If-Match": "The ETag that the cart came with; needed for PATCH."}
 NO_ID = ("104", 400, errors.CartIdMissing.text)
 FIELD_CODES = [
     ("112", 422, "Store data is invalid."),
@@ -25,7 +26,7 @@ class CartView(ShopView):
     """What everything that answers with a cart has in common."""
 
     resource_name = "carts"
-    cart_type, item_type = "carts", "items"
+    answer_type, part_type = "carts", "items"
 
     def cart_owner(self) -> Owner:
         """Whose carts these are."""
@@ -37,12 +38,12 @@ class CartView(ShopView):
 
     def resource(self, cart: Cart, *, with_items: bool = False) -> Resource:
         """The cart; in a list it comes without items, whose ids may be the same in several carts."""
-        link = self.link(self.cart_type, str(cart.pk))
+        link = self.link(self.answer_type, str(cart.pk))
         parts = [
-            documents.item_resource(item, cart, kind=self.item_type, link=link)
+            documents.item_resource(item, cart, kind=self.part_type, link=link)
             for item in (cart.items.all() if with_items else [])
         ]
-        return Resource(self.cart_type, str(cart.pk), documents.cart_attributes(cart), link, parts)
+        return Resource(self.answer_type, str(cart.pk), documents.cart_attributes(cart), link, parts)
 
 
 class CartsView(CartView):
@@ -53,7 +54,12 @@ class CartsView(CartView):
         return self.page(selectors.carts_of(Owner(self.customer)), self.resource)
 
     @describe(
-        "Make a cart", request=documents.CartAttributes, answer=documents.CartAnswer, status=201, codes=FIELD_CODES
+        "Make a cart",
+        request=documents.CartAttributes,
+        answer=documents.CartAnswer,
+        parts=documents.ItemAnswer,
+        status=201,
+        codes=FIELD_CODES,
     )
     def post(self, request: Request) -> Response:
         told = self.given(documents.CartAttributes)
@@ -85,14 +91,16 @@ class CustomerCartsView(CartView):
 class CartDetailView(CartView):
     """`/carts/{uuid}`."""
 
-    @describe("Read a cart", answer=documents.CartAnswer, codes=[NOT_FOUND])
+    @describe("Read a cart", answer=documents.CartAnswer, parts=documents.ItemAnswer, codes=[NOT_FOUND])
     def get(self, request: Request, cart_id: str) -> Response:
         return self.cart_answer(selectors.cart_of(Owner(self.customer), cart_id))
 
     @describe(
-        "Change a cart that is still as its ETag says (`If-Match`)",
+        "Change a cart that is still as its ETag says",
         request=documents.CartAttributes,
         answer=documents.CartAnswer,
+        parts=documents.ItemAnswer,
+        headers=IF_MATCH,
         codes=[
             ("005", 428, errors.IfMatchMissing.text),
             ("006", 412, errors.CartStale.text),
@@ -111,7 +119,11 @@ class CartDetailView(CartView):
         )
         return self.cart_answer(cart)
 
-    @describe("Delete a cart that is not the only one", codes=[NOT_FOUND, ("105", 422, errors.LastCart.text)])
+    @describe(
+        "Delete a cart that is not the only one",
+        headers=IF_MATCH,
+        codes=[("006", 412, errors.CartStale.text), NOT_FOUND, ("105", 422, errors.LastCart.text)],
+    )
     def delete(self, request: Request, cart_id: str) -> Response:
         matches = documents.if_match(header(request, "If-Match") or "*")
         carts.delete_cart(customer=self.customer, cart_id=cart_id, matches=matches)

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from customers import errors, selectors
 from customers.api import fields
 from customers.api.addresses import PostalAttributes
-from customers.api.base import ShopView
+from customers.api.base import GUEST, ShopView
 from customers.models import Customer, Salutation
 from customers.owners import Owner
 from customers.services import checkout, payments
@@ -86,6 +86,7 @@ class CheckoutView(ShopView):
         "Make an order of a cart, and empty the cart",
         request=CheckoutAttributes,
         answer=CheckoutAnswer,
+        headers=GUEST,
         status=201,
         codes=[
             ("1101", 422, "Unknown address or shipment method."),
@@ -170,6 +171,7 @@ class OrderPaymentsView(ShopView):
         "Confirm the payment of an order",
         request=OrderPaymentAttributes,
         answer=OrderPaymentAttributes,
+        headers=GUEST,
         status=201,
         codes=[NO_IDENTITY, ("2401", 422, errors.PaymentNotUpdated.text)],
     )

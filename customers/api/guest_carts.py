@@ -5,7 +5,7 @@ from rest_framework.response import Response
 
 from customers import errors, selectors
 from customers.api import cart_documents as documents
-from customers.api.base import GUEST_HEADER, header
+from customers.api.base import GUEST, GUEST_HEADER, header
 from customers.api.carts import NOT_FOUND, CartView
 from customers.api.items import ADD_CODES, ItemAttributes, ItemsView, ItemView
 from customers.owners import Owner
@@ -21,7 +21,8 @@ class GuestCartView(CartView):
 
     permission_classes = [AllowGuests, SecondFactorIsFresh]
     resource_name = "guest-carts"
-    cart_type, item_type = "guest-carts", "guest-cart-items"
+    answer_type, part_type = "guest-carts", "guest-cart-items"
+    request_headers, further_codes = GUEST, [NO_NAME]
 
     def cart_owner(self) -> Owner:
         """The guest of the header. Raises `GuestNameMissing`."""
@@ -34,7 +35,7 @@ class GuestCartView(CartView):
 class GuestCartsView(GuestCartView):
     """`/guest-carts`."""
 
-    @describe("List the guest's cart", answer=documents.CartAnswer, many=True, codes=[NO_NAME])
+    @describe("List the guest's cart", answer=documents.CartAnswer, many=True)
     def get(self, request: Request) -> Response:
         return self.page(selectors.carts_of(self.cart_owner()), self.resource)
 
@@ -42,7 +43,12 @@ class GuestCartsView(GuestCartView):
 class GuestCartDetailView(GuestCartView):
     """`/guest-carts/{uuid}`."""
 
-    @describe("Read the guest's cart", answer=documents.CartAnswer, codes=[NO_NAME, NOT_FOUND])
+    @describe(
+        "Read the guest's cart",
+        answer=documents.CartAnswer,
+        parts=documents.ItemAnswer,
+        codes=[NOT_FOUND],
+    )
     def get(self, request: Request, cart_id: str) -> Response:
         return self.cart_answer(selectors.cart_of(self.cart_owner(), cart_id))
 
@@ -56,8 +62,9 @@ class GuestCartItemsView(GuestCartView):
         "Put something in",
         request=ItemAttributes,
         answer=documents.CartAnswer,
+        parts=documents.ItemAnswer,
         status=201,
-        codes=[NO_NAME, *ADD_CODES],
+        codes=ADD_CODES,
     )
     def post(self, request: Request) -> Response:
         owner, told = self.cart_owner(), self.given(ItemAttributes)

@@ -32,7 +32,14 @@ class ItemsView(CartView):
 
     resource_name = "items"
 
-    @describe("Put something in", request=ItemAttributes, answer=documents.CartAnswer, status=201, codes=ADD_CODES)
+    @describe(
+        "Put something in",
+        request=ItemAttributes,
+        answer=documents.CartAnswer,
+        parts=documents.ItemAnswer,
+        status=201,
+        codes=ADD_CODES,
+    )
     def post(self, request: Request, cart_id: str) -> Response:
         told = self.given(ItemAttributes)
         cart = items.add_to_cart(owner=self.cart_owner(), cart_id=cart_id, now=self.now, **told)
@@ -44,7 +51,13 @@ class ItemView(CartView):
 
     resource_name = "items"
 
-    @describe("Have another quantity", request=QuantityAttributes, answer=documents.CartAnswer, codes=CHANGE_CODES)
+    @describe(
+        "Have another quantity",
+        request=QuantityAttributes,
+        answer=documents.CartAnswer,
+        parts=documents.ItemAnswer,
+        codes=CHANGE_CODES,
+    )
     def patch(self, request: Request, cart_id: str, group_key: str) -> Response:
         told = self.given(QuantityAttributes)
         owner = self.cart_owner()

@@ -1,14 +1,14 @@
 """The OpenAPI document: JSON:API shapes around plain serializers, and what every operation has in common."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, TypeVar, cast
 
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
-from rest_framework.permissions import SAFE_METHODS
+from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework_json_api import utils
 
 from mfa import conf, methods
@@ -20,6 +20,11 @@ Attributes = type[serializers.Serializer[Any]]
 
 TYPES = "types"
 """Stands for the attributes of `multi-factor-auth-types`, whose enum is the installed methods."""
+
+PAGE = [
+    OpenApiParameter("page[offset]", int, description="How many to leave out, 0 by default."),
+    OpenApiParameter("page[limit]", int, description="How many to list, 20 by default and at most 100."),
+]
 
 TEXTS = {
     "001": (401, "Invalid access token."),
@@ -40,6 +45,10 @@ class Description:
     status: int = 0
     many: bool = False
     codes: Sequence[str | tuple[str, int, str]] = ()
+    parts: Attributes | None = None
+    """What the answer brings along in `included`; its type is the view's `part_type`."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Further request headers and what they are for."""
     plain: bool = False
     """Whether the operation speaks flat documents instead of JSON:API, as OAuth 2 does."""
     header: str = ""
@@ -104,9 +113,21 @@ class Schema(AutoSchema):
         return answers
 
     def get_override_parameters(self) -> list[Any]:
-        """`X-MFA-Code`, where the operation may want it."""
+        """`X-MFA-Code`, where the operation may want it, its own headers, and the page of a list."""
         text = self.told.header or (self._protected() and "A code, unless this token proved one within 30 minutes.")
-        return [OpenApiParameter("X-MFA-Code", str, OpenApiParameter.HEADER, description=text)] if text else []
+        headers = {
+            **({"X-MFA-Code": text} if text else {}),
+            **self.told.headers,
+            **self._of_view("request_headers", {}),
+        }
+        return [
+            *(OpenApiParameter(name, str, OpenApiParameter.HEADER, description=use) for name, use in headers.items()),
+            *(PAGE if self.told.many else []),
+        ]
+
+    def get_auth(self) -> list[Any]:
+        """The token, and nothing as well where guests may come."""
+        return [*super().get_auth(), *([{}] if self._allows(permissions.AllowGuests) else [])]
 
     def _status(self) -> int:
         return self.told.status or (200 if self.told.answer else 204)
@@ -118,19 +139,29 @@ class Schema(AutoSchema):
         if self.told.plain:
             return answer
         attributes = type_choice(with_status=True) if isinstance(answer, str) else answer
-        return document(self.resource, attributes, suffix="Answer", many=self.told.many or answer is TYPES)
+        kind = self._of_view("answer_type", self.resource)
+        part = (self._of_view("part_type", ""), self.told.parts) if self.told.parts else None
+        return document(kind, attributes, suffix="Answer", many=self.told.many or answer is TYPES, part=part)
+
+    def _allows(self, permission: type[BasePermission]) -> bool:
+        """Whether the operation, which may differ from the view's others, has this permission."""
+        return any(isinstance(one, permission) for one in self.view.get_permissions())
 
     def _protected(self) -> bool:
         api = self.path.strip("/").partition("/")[0]
-        unsafe = self.method not in SAFE_METHODS
-        return unsafe and self.resource in conf.protected_resources(api)
+        asks = self.method not in SAFE_METHODS and self._allows(permissions.SecondFactorIsFresh)
+        return asks and self.resource in conf.protected_resources(api)
 
     def _errors(self) -> list[tuple[str, int, str]]:
-        guests = permissions.AllowGuests in self.view.permission_classes
+        guests = self._allows(permissions.AllowGuests)
         codes: list[str | tuple[str, int, str]] = ["001"] if guests else ["001", "002"]
         codes += ["400", "901"] if self.told.request else ["400"] if self.get_request_serializer() else []
         codes += ["5900", "5901", "5911"] if self._protected() and not self.told.header else []
-        return [_error(code) for code in [*codes, *self.told.codes]]
+        return [_error(code) for code in [*codes, *self._of_view("further_codes", ()), *self.told.codes]]
+
+    def _of_view(self, name: str, default: Any) -> Any:
+        """What a view says of all its operations, inherited ones included."""
+        return getattr(self.view, name, default)
 
 
 def _error(code: str | tuple[str, int, str]) -> tuple[str, int, str]:
@@ -142,21 +173,37 @@ def _error(code: str | tuple[str, int, str]) -> tuple[str, int, str]:
 
 
 @cache
-def document(resource: str, attributes: Attributes, *, suffix: str, many: bool = False) -> Any:
+def document(
+    resource: str,
+    attributes: Attributes,
+    *,
+    suffix: str,
+    many: bool = False,
+    part: tuple[str, Attributes] | None = None,
+) -> Any:
     """A serializer class for `{"data": {"type", "id", "attributes"}}` around `attributes`, the same one each time."""
     data = _resource(resource, attributes, suffix)
-    name = data.__name__.removesuffix("Resource") + ("List" if many else "Document")
-    return type(name, (serializers.Serializer,), {"data": data(many=many)})
+    name = data.__name__.removesuffix("Resource") + (
+        "List" if many else "With" + _words(part[0]) if part else "Document"
+    )
+    fields: dict[str, Any] = {"data": data(many=many)}
+    if part:
+        fields["included"] = _resource(*part, "Answer")(many=True, required=False)
+    return type(name, (serializers.Serializer,), fields)
 
 
 @cache
 def _resource(resource: str, attributes: Attributes, suffix: str) -> Attributes:
-    name = resource.title().replace("-", "") + attributes.__name__.removesuffix("Serializer") + suffix + "Resource"
+    name = _words(resource) + attributes.__name__.removesuffix("Serializer") + suffix + "Resource"
     inner = attributes(partial=suffix == "PatchRequest")
     fields: dict[str, Any] = {"type": serializers.ChoiceField([resource]), "attributes": inner}
     if suffix == "Answer":
         fields["id"] = serializers.CharField(allow_null=True)
     return type(name, (serializers.Serializer,), fields)
+
+
+def _words(resource: str) -> str:
+    return resource.title().replace("-", "")
 
 
 def type_choice(*, with_status: bool = False) -> Attributes:
