@@ -300,6 +300,9 @@ MFA_PROTECTED_RESOURCES = {
 }
 MFA_CODE_AT_TOKEN_ISSUE = env.bool("MFA_CODE_AT_TOKEN_ISSUE", default=False)
 
+# What a monitoring system sends to read /metrics; while it is empty there is no such page.
+METRICS_TOKEN: str = env.str("METRICS_TOKEN", default="")
+
 # --- Logging ---
 
 LOGGING = {

@@ -6,6 +6,7 @@ from mfa import portals
 from mfa.admin.site import site
 from mfa.api import tokens
 from mfa.api.docs import with_docs
+from mfa.web import metrics
 from mfa.web.language import set_language
 from mfa.web.urls import portal_urls
 
@@ -20,6 +21,7 @@ GLUE = [
 
 urlpatterns: list[URLPattern | URLResolver] = [
     with_docs("glue", GLUE),
+    path("metrics", metrics.show),
     path("language", set_language, name="set_language"),
     *(portal_urls(portal) for portal in portals.all_portals()),
     path("admin/", site.urls),

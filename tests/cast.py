@@ -15,7 +15,7 @@ from mfa_platform.accounts import tokens
 from mfa_platform.accounts.models import AccessToken, Account
 
 NOW = datetime(2026, 3, 14, 9, 26, 53, tzinfo=UTC)
-PASSWORD = "a long enough passphrase"  # noqa: S105
+PASSWORD = "a long enough passphrase"
 ORIGIN = Origin(portal="storefront", ip="192.0.2.7", user_agent="Firefox", request_id="request-1")
 JSONAPI = "application/vnd.api+json"
 

@@ -33,7 +33,7 @@ class CodeStep:
     cancel_url: str
     parked: str = ""
     form: CodeForm = field(init=False)
-    locked_until: datetime | None = None
+    locked_until: datetime | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self.form = CodeForm(initial=self._hidden())

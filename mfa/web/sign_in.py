@@ -1,6 +1,7 @@
 """Logging in: password, then code. Logging out."""
 
 import time
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -145,6 +146,10 @@ class CodeView(PortalView):
                 request, _("Signing in took too long, or something changed meanwhile. Please start again.")
             )
             return HttpResponseRedirect(self.url("login"))
+        if request.POST.get("parked", note.id) != note.id:
+            # The form is another tab's, whose login this browser has replaced by a newer one.
+            messages.warning(request, _("You began to sign in again in another tab. Go on there, or start again."))
+            return HttpResponseRedirect(self.url("login"))
         self.pending, self.account = note, account
         return super().enter(request, *args, **kwargs)
 
@@ -163,7 +168,7 @@ class CodeView(PortalView):
         return step.respond(request, title=_("Enter your code"), status=422)
 
     def step(self, wanted: str) -> CodeStep:
-        return step_of(self.request, self, self.account, wanted)
+        return replace(step_of(self.request, self, self.account, wanted), parked=self.pending.id)
 
     def verified(self, step: CodeStep) -> bool:
         try:
