@@ -1,6 +1,10 @@
-"""Bearer tokens: one query whose SQL is compiled once, by checksum, with account and MFA state."""
+"""Bearer tokens: one query whose SQL is compiled once, by checksum, with account and MFA state.
+
+A request that brings a code gets what the code may answer with the same query (docs/performance.md).
+"""
 
 import hashlib
+from collections.abc import Callable
 from functools import cache
 from typing import Any, cast
 
@@ -10,7 +14,9 @@ from rest_framework import exceptions
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
+from mfa import prepared
 from mfa.api import errors as api_errors
+from mfa.services import candidates
 from mfa.services.proofs import TokenProof
 from mfa_platform.accounts.models import AccessToken, Account
 
@@ -34,15 +40,15 @@ class BearerAuthentication(BaseAuthentication):
     """Finds the token of `Authorization: Bearer …`. Refuses what is unknown, expired, of an older epoch, of an
     inactive account or of the other realm, all with the same answer."""
 
-    def authenticate(self, request: Request) -> tuple[Account, AccessToken] | None:
-        """Account and token; None for a request without the header, which is a guest's. Raises 401 `001`."""
+    def authenticate(self, request: Request) -> tuple[Account, TokenProof] | None:
+        """Account and proof; None for a request without the header, which is a guest's. Raises 401 `001`."""
         header = request.META.get("HTTP_AUTHORIZATION", "")
         if not header:
             return None
         scheme, _, token = header.partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise exceptions.AuthenticationFailed
-        found = find(token.strip())
+        found = find(token.strip(), with_candidates=bool(request.META.get("HTTP_X_MFA_CODE")))
         if found is None or found[0].realm != REALM_OF_API.get(api_errors.api_of(request)):
             raise exceptions.AuthenticationFailed
         return found
@@ -52,33 +58,29 @@ class BearerAuthentication(BaseAuthentication):
         return "Bearer"
 
 
-def find(token: str) -> tuple[Account, AccessToken] | None:
-    """The live token with its account, or None. One query."""
-    sql, read = _statement()
-    with connection.cursor() as cursor:
+def find(token: str, *, with_candidates: bool = False) -> tuple[Account, TokenProof] | None:
+    """The account of a live token and the token's proof, or None. One query, whatever comes with it."""
+    sql, read = _statement(with_candidates=with_candidates)
+    with prepared.cursor() as cursor:
         cursor.execute(sql, (hashlib.sha256(token.encode()).hexdigest(),))
-        row = cursor.fetchone()
-    if row is None:
+        rows = cursor.fetchall()
+    if not rows:
         return None
-    access_token, account = read(row)
+    access_token, account = read(rows[0])
     if not account.is_active or access_token.epoch != account.epoch or access_token.expires <= timezone.now():
         return None
     access_token.user = account
-    return account, access_token
+    return account, TokenProof(access_token, rows if with_candidates else None)
 
 
 def proof_of(request: Request) -> TokenProof:
-    """The proof that the request's token carries; made once a request."""
-    proof: TokenProof | None = getattr(request, "mfa_proof", None)
-    if proof is None:
-        proof = TokenProof(cast(AccessToken, request.auth))
-        request.mfa_proof = proof  # type: ignore[attr-defined]
-    return proof
+    """The proof that the request's token carries."""
+    return cast(TokenProof, request.auth)
 
 
 @cache
-def _statement() -> tuple[str, Any]:
-    """The SQL, compiled by the ORM on first use, and the reader of its rows."""
+def _statement(*, with_candidates: bool) -> tuple[str, Callable[[tuple[Any, ...]], tuple[AccessToken, Account]]]:
+    """The SQL, compiled by the ORM on first use, and the reader of its rows, which ignores the candidates."""
     queryset = (
         AccessToken.objects.filter(token_checksum="-")  # noqa: S106  # a placeholder, not a password
         .select_related("user")
@@ -99,4 +101,4 @@ def _statement() -> tuple[str, Any]:
         access_token = AccessToken.from_db("default", token_names, [row[i] for i in token_at])
         return access_token, Account.from_db("default", account_names, [row[i] for i in account_at])
 
-    return sql, read
+    return candidates.beside(sql) if with_candidates else sql, read

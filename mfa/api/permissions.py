@@ -38,11 +38,8 @@ class SecondFactorIsFresh(BasePermission):
         api = api_errors.api_of(request)
         if view.resource_name not in conf.protected_resources(api):
             return True
-        step_up.require(
-            account=account,
-            proof=proof_of(request),
-            answer=request.META.get("HTTP_X_MFA_CODE", ""),
-            origin=origins.of_request(request, portal=api),
-            now=timezone.now(),
-        )
+        proof, answer, now = proof_of(request), request.META.get("HTTP_X_MFA_CODE", ""), timezone.now()
+        if not step_up.is_satisfied(account=account, proof=proof, answer=answer, now=now):
+            origin = origins.of_request(request, portal=api)
+            step_up.require_code(account=account, proof=proof, answer=answer, origin=origin, now=now)
         return True

@@ -7,10 +7,12 @@ there the same fragments run one after another inside an IMMEDIATE transaction.
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.db import connection, transaction
 
+from mfa import prepared
 from mfa.conf import Policy
 from mfa.models import Budget, Purpose
 from mfa.origins import Origin
@@ -52,15 +54,15 @@ OPEN = "NOT EXISTS (SELECT 1 FROM budget WHERE blocked_until > %(now_s)s)"
 SPEND = """
     UPDATE mfa_challenge
     SET attempts_left = attempts_left - 1, spent_at = CASE WHEN %(right)s THEN %(now)s END
-    WHERE id = %(challenge)s AND purpose = %(purpose)s AND binding = %(binding)s AND spent_at IS NULL
+    WHERE id = %(challenge)s AND purpose = {purpose} AND binding = %(binding)s AND spent_at IS NULL
       AND voided_at IS NULL AND attempts_left > 0 AND expires_at > %(now)s AND {open}
     RETURNING attempts_left
 """
 ADVANCE = """
     UPDATE mfa_factor
-    SET last_used_at = %(now)s, counter = COALESCE(%(counter)s, counter)
+    SET last_used_at = %(now)s, counter = COALESCE(CAST(%(counter)s AS bigint), counter)
     WHERE id = %(factor)s AND %(right)s AND {open}
-      AND (%(counter)s IS NULL OR counter < %(counter)s) AND (%(challenge)s IS NULL OR {spent})
+      AND COALESCE(counter < CAST(%(counter)s AS bigint), true) AND (CAST(%(challenge)s AS bigint) IS NULL OR {spent})
     RETURNING id
 """
 PROVE = """
@@ -69,26 +71,37 @@ PROVE = """
 """
 CHARGE = """
     INSERT INTO mfa_budget (account_id, method, scope, failures, blocked_until)
-    SELECT %(account)s, %(method)s, %(scope)s, CASE WHEN {accepted} THEN 0 ELSE 1 END, 0 WHERE {open}
+    SELECT %(account)s, %(method)s, %(scope)s, CASE WHEN {accepted} THEN 0 ELSE 1 END, 0
+    WHERE {open} AND (NOT {accepted} OR {failed_before})
     ON CONFLICT (account_id, method, scope) DO UPDATE SET
       failures = CASE WHEN {accepted} THEN 0 ELSE mfa_budget.failures + 1 END,
       blocked_until = CASE
-        WHEN {accepted} OR mfa_budget.failures + 1 < %(waits_from)s THEN 0
-        WHEN mfa_budget.failures + 1 >= %(stop)s THEN %(forever)s
-        WHEN mfa_budget.failures + 1 - %(waits_from)s >= %(doublings)s THEN %(now_s)s + %(longest)s
-        ELSE %(now_s)s + (%(first)s << (mfa_budget.failures + 1 - %(waits_from)s)) END
+        WHEN {accepted} OR mfa_budget.failures + 1 < {waits_from} THEN 0
+        WHEN mfa_budget.failures + 1 >= {stop} THEN {forever}
+        WHEN mfa_budget.failures + 1 - {waits_from} >= {doublings} THEN %(now_s)s + {longest}
+        ELSE %(now_s)s + ({first} << (mfa_budget.failures + 1 - {waits_from})) END
     RETURNING failures, blocked_until
 """
 TRAIL = """
     INSERT INTO mfa_event
       (at, account_id, actor_id, kind, outcome, method, portal, ip, user_agent, request_id, details)
     SELECT %(now)s, %(account)s, %(account)s, 'code', CASE WHEN {accepted} THEN 'accepted' WHEN {open} THEN 'refused'
-      ELSE 'locked' END, %(method)s, %(portal)s, %(ip)s, %(user_agent)s, %(request_id)s, %(details)s WHERE %(trail)s
+      ELSE 'locked' END, %(method)s, %(portal)s, {ip}, %(user_agent)s, %(request_id)s, {details} WHERE %(trail)s
 """
-"""`details` is a JSON string made of our own constants."""
 
-IN_STEPS = {"open": "%(open)s", "spent": "%(spent)s", "accepted": "%(accepted)s"}
+IN_STEPS = {
+    "open": "%(open)s", "spent": "%(spent)s", "accepted": "%(accepted)s", "failed_before": "%(failed_before)s",
+    "ip": "%(ip)s",
+}  # fmt: skip
 """How the fragments refer to each other's outcome where each is a statement of its own."""
+AT_ONCE = {
+    "open": OPEN,
+    "spent": "EXISTS (SELECT 1 FROM spent)",
+    "accepted": "EXISTS (SELECT 1 FROM advanced)",
+    "failed_before": "EXISTS (SELECT 1 FROM budget)",
+    "ip": "CAST(%(ip)s AS inet)",
+}
+"""And where they are one, on PostgreSQL."""
 
 POSTGRESQL = f"""
     WITH budget AS ({LOCK} FOR UPDATE), spent AS ({SPEND}), advanced AS ({ADVANCE}), proved AS ({PROVE} RETURNING id),
@@ -96,35 +109,59 @@ POSTGRESQL = f"""
     SELECT (SELECT count(*) FROM advanced), (SELECT attempts_left FROM spent), charged.failures,
       charged.blocked_until, (SELECT max(blocked_until) FROM budget)
     FROM (SELECT 1) AS one LEFT JOIN charged ON true
-""".format(open=OPEN, spent="EXISTS (SELECT 1 FROM spent)", accepted="EXISTS (SELECT 1 FROM advanced)")  # noqa: S608  # made of constants
+"""  # noqa: S608  # made of constants
 
 
 def settle(attempt: Attempt, *, proof: Proof, policy: Policy, origin: Origin, now: datetime) -> Verdict:
     """Count `attempt` and decide it."""
-    values = _values(attempt, proof=proof, policy=policy, origin=origin, now=now)
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(POSTGRESQL, values)
-            accepted, attempts_left, failures, blocked_until, before = cursor.fetchone()
-    else:
-        accepted, attempts_left, failures, blocked_until, before = _settle_in_steps(values)
+    values = _values(attempt, proof=proof, origin=origin, now=now)
+    with prepared.cursor() as cursor:
+        if cursor.db.vendor == "postgresql":
+            cursor.execute(_at_once(policy, attempt.purpose), values)
+            row = cursor.fetchone()
+        else:
+            row = _settle_in_steps(values, _terms(policy, attempt.purpose))
+    accepted, attempts_left, failures, blocked_until, before = row
     return Verdict(
         accepted=bool(accepted),
-        counted=failures is not None,
+        counted=bool(accepted) or failures is not None,
         attempts_left=attempts_left,
         failures=failures or 0,
         blocked_until=(before if failures is None else blocked_until) or 0,
     )
 
 
-def _values(attempt: Attempt, *, proof: Proof, policy: Policy, origin: Origin, now: datetime) -> dict[str, Any]:
+@cache
+def _at_once(policy: Policy, purpose: Purpose) -> str:
+    """The single statement."""
+    return POSTGRESQL.format(**AT_ONCE, **_terms(policy, purpose))
+
+
+@cache
+def _terms(policy: Policy, purpose: Purpose) -> dict[str, str]:
+    """What is written into the SQL: constants of our own, which cost time with every attempt if sent as parameters."""
+    terms = {
+        "waits_from": policy.waits_from_failure,
+        "first": policy.first_wait,
+        "longest": policy.longest_wait,
+        "doublings": doublings(policy),
+        "stop": policy.failures_before_stop,
+        "forever": Budget.FOREVER,
+    }
+    return {
+        **{name: str(int(number)) for name, number in terms.items()},
+        "purpose": f"'{purpose.value}'",
+        "details": f"""'{{"purpose": "{purpose.value}"}}'""",
+    }
+
+
+def _values(attempt: Attempt, *, proof: Proof, origin: Origin, now: datetime) -> dict[str, Any]:
     """The parameters of every fragment."""
     return {
         "account": attempt.account_id,
         "factor": attempt.factor_id,
         "method": attempt.method,
         "challenge": attempt.challenge_id,
-        "purpose": attempt.purpose.value,
         "right": attempt.right,
         "counter": attempt.counter,
         "mark": attempt.mark,
@@ -134,17 +171,10 @@ def _values(attempt: Attempt, *, proof: Proof, policy: Policy, origin: Origin, n
         "token": proof.token_id,
         "now": now,
         "now_s": int(now.timestamp()),
-        "waits_from": policy.waits_from_failure,
-        "first": policy.first_wait,
-        "longest": policy.longest_wait,
-        "doublings": doublings(policy),
-        "stop": policy.failures_before_stop,
-        "forever": Budget.FOREVER,
         "portal": origin.portal,
         "ip": origin.ip,
         "user_agent": origin.user_agent,
         "request_id": origin.request_id,
-        "details": f'{{"purpose": "{attempt.purpose.value}"}}',
     }
 
 
@@ -153,24 +183,25 @@ def doublings(policy: Policy) -> int:
     return (policy.longest_wait // policy.first_wait).bit_length()
 
 
-def _settle_in_steps(values: dict[str, Any]) -> tuple[int, int | None, int | None, int, int]:
+def _settle_in_steps(values: dict[str, Any], terms: dict[str, str]) -> tuple[int, int | None, int | None, int, int]:
     """The same for SQLite, whose write lock makes the steps one."""
     values = values | {"now": connection.ops.adapt_datetimefield_value(values["now"])}
     with transaction.atomic():
-        budget = _run(LOCK, values)
+        budget = _run(LOCK, values, terms)
         before = budget[1] if budget else 0
         values["open"] = before <= values["now_s"]
-        spent = _run(SPEND, values)
+        values["failed_before"] = budget is not None
+        spent = _run(SPEND, values, terms)
         values["spent"] = spent is not None
-        values["accepted"] = _run(ADVANCE, values) is not None
-        _run(PROVE + " RETURNING id", values)
-        charged = _run(CHARGE, values) or (None, 0)
-        _run(TRAIL + " RETURNING id", values)
+        values["accepted"] = _run(ADVANCE, values, terms) is not None
+        _run(PROVE + " RETURNING id", values, terms)
+        charged = _run(CHARGE, values, terms) or (None, 0)
+        _run(TRAIL + " RETURNING id", values, terms)
     return values["accepted"], spent and spent[0], charged[0], charged[1], before
 
 
-def _run(fragment: str, values: dict[str, Any]) -> Any:
+def _run(fragment: str, values: dict[str, Any], terms: dict[str, str]) -> Any:
     """The first row that `fragment` returns, or None."""
     with connection.cursor() as cursor:
-        cursor.execute(fragment.format(**IN_STEPS), values)
+        cursor.execute(fragment.format(**IN_STEPS, **terms), values)
         return cursor.fetchone()

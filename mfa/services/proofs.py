@@ -2,6 +2,7 @@
 
 import secrets
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,6 +22,8 @@ class Proof(ABC):
     proved_at: datetime | None
     proved_by: str
     token_id: int | None = None
+    candidates: Sequence[tuple[Any, ...]] | None = None
+    """What a step-up code may answer, where that was read along with the carrier; used up by the first answer."""
 
     def covers(self, account: Account, *, now: datetime) -> bool:
         """Whether it proved a factor less than the grace period ago. The period does not slide."""
@@ -50,8 +53,8 @@ class Proof(ABC):
 class TokenProof(Proof):
     """An access token's."""
 
-    def __init__(self, token: AccessToken) -> None:
-        self.token, self.token_id = token, token.pk
+    def __init__(self, token: AccessToken, candidates: Sequence[tuple[Any, ...]] | None = None) -> None:
+        self.token, self.token_id, self.candidates = token, token.id, candidates
         self.binding = token.family.hex
         self.proved_at, self.proved_by = token.proved_at, token.proved_by
         self.scope = self.binding if token.known else ""

@@ -10,21 +10,18 @@ from mfa.services.proofs import Proof
 from mfa_platform.accounts.models import Account
 
 
-def require(*, account: Account, proof: Proof, answer: str, origin: Origin, now: datetime) -> None:
-    """Let the action go on, or raise (contract, section 3, the table of the header).
+def is_satisfied(*, account: Account, proof: Proof, answer: str, now: datetime) -> bool:
+    """Whether the action may go on without an answer being verified (contract, section 3, the table of the header).
 
-    In grace neither no answer nor the last accepted one costs anything; every other answer is verified. Raises
-    `CodeMissing`, `CodeInvalid` and `TooManyAttempts`.
+    In grace neither no answer nor the last accepted one costs anything; every other answer is for `require_code`.
     """
-    if proof.covers(account, now=now) and (not answer.strip() or proof.repeats(answer)):
-        return
-    require_code(account=account, proof=proof, answer=answer, origin=origin, now=now)
+    return proof.covers(account, now=now) and (not answer.strip() or proof.repeats(answer))
 
 
 def require_code(
     *, account: Account, proof: Proof, answer: str, origin: Origin, now: datetime, purpose: Purpose = Purpose.STEP_UP
 ) -> None:
-    """The same for what grace is not enough for: changes of methods (ASVS 7.5.1).
+    """Let the action go on if `answer` is right. For changes of methods grace is not enough (ASVS 7.5.1).
 
     Raises `CodeMissing`, `CodeInvalid` and `TooManyAttempts`.
     """
