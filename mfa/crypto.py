@@ -1,7 +1,6 @@
 """Keys and what is done with them. Every key is derived from `MFA_ENCRYPTION_KEYS`, newest first."""
 
 import base64
-import hashlib
 import hmac
 from functools import cache
 from typing import Any
@@ -53,7 +52,7 @@ def rotate(secret: bytes, *, purpose: str) -> bytes:
 
 def digest(value: str, *, purpose: str) -> str:
     """A keyed SHA-256 of `value`, as 64 hexadecimal digits; worthless without the key."""
-    return hmac.new(key(purpose), value.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(key(purpose), value.encode(), "sha256").hex()
 
 
 def _forget(*, setting: str, **_: Any) -> None:

@@ -61,10 +61,11 @@ def record(
 
 def log(kind: str, *, account_id: int | None, outcome: Outcome, method: str, origin: Origin) -> None:
     """One JSON line with the names of the trail."""
-    logger.info(
-        kind,
-        extra={
-            "event": kind, "outcome": outcome.value, "account": account_id, "method": method,
-            "portal": origin.portal, "ip": origin.ip, "request_id": origin.request_id,
-        },
-    )  # fmt: skip
+    if not logger.isEnabledFor(logging.INFO):
+        return
+    names = {
+        "event": kind, "outcome": outcome, "account": account_id, "method": method,
+        "portal": origin.portal, "ip": origin.ip, "request_id": origin.request_id,
+    }  # fmt: skip
+    # Not `logger.info`, which first walks up the stack for a file and a line that nobody is shown.
+    logger.handle(logger.makeRecord(logger.name, logging.INFO, "", 0, kind, (), None, extra=names))
