@@ -9,7 +9,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from mfa import actions, conf, methods
+from mfa import actions, conf, devices, methods
 from mfa.models import Challenge, Event
 from mfa.portals import Portal
 from mfa_platform.accounts.models import Account
@@ -27,7 +27,7 @@ def send_code(challenge: Challenge, code: str) -> None:
             "action": actions.label(challenge.action),
             "minutes": conf.policy(account.realm).code_lifetime // 60,
             "at": challenge.created_at,
-            "browser": challenge.user_agent,
+            "browser": devices.describe(challenge.user_agent),
             "ip": challenge.ip,
         }
         send("mail/code", context, to=[account.email])
@@ -39,19 +39,26 @@ def send_notice(event: Event) -> None:
     if account is None:
         return
     method = methods.installed().get(event.method)
+    own = event.actor_id == event.account_id  # an administrator's browser and address are not the owner's business
     with translation.override(account.language):
-        names = [str(methods.get(slug).name) for slug in event.details.get("methods", [])]
+        names = [_name(slug) for slug in event.details.get("methods", [])]
         context = {
             "event": event,
             "at": event.at,
-            "browser": event.user_agent,
-            "ip": event.ip,
+            "browser": devices.describe(event.user_agent) if own else "",
+            "ip": event.ip if own else None,
             "method": str(method.name) if method else ", ".join(names),
             "details": event.details,
         }
         addresses = {event.details.get("old_email", account.email), event.details.get("new_email", account.email)}
         for address in sorted(addresses):
             send(f"mail/notices/{event.kind}", context, to=[address])
+
+
+def _name(slug: str) -> str:
+    """A method in words; its slug where it is no longer installed."""
+    method = methods.installed().get(slug)
+    return str(method.name) if method else slug
 
 
 def send_password_reset(account: Account, portal: Portal) -> None:
