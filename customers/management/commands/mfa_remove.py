@@ -1,0 +1,75 @@
+"""`manage.py mfa_remove`: take somebody's MFA away from the command line, as the admin does."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from customers.models import Customer
+from customers.services import mfa_removal
+from mfa import errors
+from mfa.models import Factor
+from mfa.origins import Origin
+from mfa_platform.accounts.models import Account
+from mfa_platform.accounts.realms import Realm
+
+REFUSED, NOT_FOUND, NOTHING, CANCELLED = 3, 4, 5, 6
+"""Exit codes; 1 is a failure of something else and 2 a mistake in the command line."""
+
+
+class Command(BaseCommand):
+    help = (
+        "Remove the MFA of a customer, or of a user who is not staff. They are told by mail, their sessions and tokens "
+        f"end, and the audit trail names the actor. Exit codes: 0 removed, {REFUSED} not allowed, {NOT_FOUND} nobody "
+        f"found, {NOTHING} nothing to remove, {CANCELLED} not confirmed."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("whom", help="a customer's reference (DE--1) or the e-mail of the account")
+        parser.add_argument("--realm", choices=Realm.values, default=Realm.CUSTOMER.value)
+        parser.add_argument("--method", help="only this method (all by default)")
+        parser.add_argument("--reason", required=True, help="for the audit trail")
+        parser.add_argument("--actor", required=True, metavar="EMAIL", help="the back-office user who does it")
+        parser.add_argument("--no-input", action="store_false", dest="interactive", help="do not ask for confirmation")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        account = _find(options["whom"], realm=options["realm"])
+        actor = _find(options["actor"], realm=Realm.USER)
+        try:
+            mfa_removal.require_allowed(actor=actor, account=account)
+            if options["interactive"]:
+                _confirm(account, method=options["method"])
+            removed = mfa_removal.remove(
+                account=account, actor=actor, method=options["method"], reason=options["reason"],
+                origin=Origin(portal="command"), now=timezone.now(),
+            )  # fmt: skip
+        except mfa_removal.NotAllowed as error:
+            raise CommandError(str(error), returncode=REFUSED) from None
+        except ValueError as error:
+            raise CommandError(str(error), returncode=2) from None
+        except errors.MethodNotFound:
+            raise CommandError("There is nothing to remove.", returncode=NOTHING) from None
+        self.stdout.write(f"Removed from {account.email}: {', '.join(removed)}.")
+
+
+def _find(whom: str, *, realm: str) -> Account:
+    """By e-mail or, for customers, by reference. Raises `CommandError`."""
+    customer = Customer.objects.select_related("account").filter(reference__iexact=whom).first()
+    found = customer.account if customer and realm == Realm.CUSTOMER else Account.objects.find(realm=realm, email=whom)
+    if found is None:
+        raise CommandError(f"There is no {Realm(realm).value} {whom}.", returncode=NOT_FOUND)
+    return found
+
+
+def _confirm(account: Account, *, method: str | None) -> None:
+    """Say what will happen. Raises `CommandError` unless the answer is yes, and `MethodNotFound` for nothing to do."""
+    factors = Factor.objects.filter(user=account)
+    present = set((factors.filter(method=method) if method else factors).values_list("method", flat=True))
+    if not present:
+        raise errors.MethodNotFound
+    try:
+        answer = input(f"Remove {', '.join(sorted(present))} from {account.email}? [y/N] ")
+    except EOFError:
+        answer = ""
+    if answer.strip().lower() not in ("y", "yes"):
+        raise CommandError("Nothing was changed.", returncode=CANCELLED)

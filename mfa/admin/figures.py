@@ -1,0 +1,158 @@
+"""The start page in numbers: are people protected, is mail flowing, is somebody attacking us."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Avg, Count, DateTimeField, ExpressionWrapper, F, Q
+from django.db.models.fields import DurationField
+from django.db.models.functions import TruncHour
+
+from mfa import methods
+from mfa.models import Challenge, Event, Outcome
+from mfa_platform.accounts.models import Account
+from mfa_platform.accounts.realms import Realm
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+LATE = timedelta(seconds=60)
+"""A code that is not with the mail server by then makes somebody wait."""
+FEW_REFUSALS = 20
+"""So many an hour are people mistyping, however quiet the day was."""
+MANY_TIMES = 3
+"""The last hour is unusual from this multiple of the day's average on."""
+DRAWN = 48
+"""Height of the drawing of the hours, in its own units."""
+LISTED = 5
+"""Networks that are named."""
+
+REFUSALS = Q(kind__in=["password-refused", "sign-in-codes-exhausted"]) | Q(
+    kind="code", outcome__in=[Outcome.REFUSED, Outcome.LOCKED]
+)
+
+
+@dataclass(frozen=True)
+class Protection:
+    """Active accounts of one realm, and how many of them have MFA."""
+
+    realm: Realm
+    accounts: int
+    protected: int
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.protected // self.accounts if self.accounts else 0
+
+
+@dataclass(frozen=True)
+class Mail:
+    """Codes of the last 24 hours. `seconds` is the mean time from asking to the mail server's acceptance."""
+
+    asked: int
+    delivered: int
+    late: int
+    failed: int
+    failed_last_hour: int
+    seconds: float | None
+
+    @property
+    def flows(self) -> bool:
+        """Whether nobody waits just now, and nothing failed of late."""
+        return not self.late and not self.failed_last_hour
+
+
+@dataclass(frozen=True)
+class Hour:
+    """Refusals in one hour, and the bar that shows them: `tall` units of `DRAWN`, beginning `top` units from above."""
+
+    at: datetime
+    refusals: int
+    tall: int
+
+    @property
+    def top(self) -> int:
+        return DRAWN - self.tall
+
+
+@dataclass(frozen=True)
+class Attacks:
+    """Refused passwords and codes of the last 24 hours."""
+
+    refusals: int
+    last_hour: int
+    locked: int
+    hours: list[Hour]
+    networks: list[tuple[str, int]]
+
+    @property
+    def unusual(self) -> bool:
+        """Whether the last hour stands out."""
+        usual = (self.refusals - self.last_hour) / 23
+        return self.last_hour > FEW_REFUSALS and self.last_hour >= MANY_TIMES * usual
+
+
+@dataclass(frozen=True)
+class Figures:
+    protection: list[Protection]
+    mail: Mail
+    attacks: Attacks
+
+
+def collect(*, now: datetime) -> Figures:
+    """Everything the start page shows, in six queries."""
+    return Figures(protection=_protection(), mail=_mail(now=now), attacks=_attacks(now=now))
+
+
+def _protection() -> list[Protection]:
+    rows = Account.objects.filter(is_active=True).values("realm").order_by("realm")
+    counted = rows.annotate(accounts=Count("pk"), protected=Count("pk", filter=Q(mfa_enabled=True)))
+    by_realm = {row["realm"]: row for row in counted}
+    empty = {"accounts": 0, "protected": 0}
+    return [
+        Protection(realm, row["accounts"], row["protected"])
+        for realm in Realm
+        for row in [by_realm.get(realm.value, empty)]
+    ]
+
+
+def _mail(*, now: datetime) -> Mail:
+    sending = [slug for slug, method in methods.installed().items() if method.sends]
+    waited = ExpressionWrapper(F("delivered_at") - F("created_at"), output_field=DurationField())
+    late = Q(delivered_at=None, spent_at=None, voided_at=None, created_at__lt=now - LATE, expires_at__gt=now)
+    row = Challenge.objects.filter(method__in=sending, created_at__gt=now - DAY).aggregate(
+        asked=Count("pk"),
+        delivered=Count("delivered_at"),
+        late=Count("pk", filter=late),
+        seconds=Avg(waited),
+    )
+    failures = (
+        Event.objects.filter(kind="code-not-sent", at__gt=now - DAY)
+        .order_by()
+        .aggregate(failed=Count("pk"), failed_last_hour=Count("pk", filter=Q(at__gt=now - HOUR)))
+    )
+    seconds = row.pop("seconds")
+    return Mail(**row, **failures, seconds=seconds.total_seconds() if seconds is not None else None)
+
+
+def _attacks(*, now: datetime) -> Attacks:
+    refused = Event.objects.filter(REFUSALS, at__gt=now - DAY).order_by()
+    totals = refused.aggregate(
+        refusals=Count("pk"),
+        last_hour=Count("pk", filter=Q(at__gt=now - HOUR)),
+        locked=Count("pk", filter=Q(outcome=Outcome.LOCKED)),
+    )
+    networks = refused.exclude(ip=None).values_list("ip").annotate(n=Count("pk")).order_by("-n", "ip")[:LISTED]
+    by_hour = dict(
+        refused.annotate(hour=TruncHour("at", output_field=DateTimeField())).values_list("hour").annotate(n=Count("pk"))
+    )
+    return Attacks(hours=_hours(by_hour, now=now), networks=list(networks), **totals)
+
+
+def _hours(by_hour: dict[datetime, int], *, now: datetime) -> list[Hour]:
+    """The last 24 hours of the clock, oldest first, the empty ones too."""
+    this_hour = now.replace(minute=0, second=0, microsecond=0)
+    fullest = max(by_hour.values(), default=0) or 1
+    return [
+        Hour(at, refusals, max(1, DRAWN * refusals // fullest))
+        for back in range(23, -1, -1)
+        for at in [this_hour - back * HOUR]
+        for refusals in [by_hour.get(at, 0)]
+    ]

@@ -1,0 +1,1 @@
+"""The admin: its door, its lists, and what can be done there."""
