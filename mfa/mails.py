@@ -11,7 +11,6 @@ from django.utils import timezone, translation
 
 from mfa import actions, conf, devices, methods
 from mfa.models import Challenge, Event
-from mfa.portals import Portal
 from mfa_platform.accounts.models import Account
 
 _kept = threading.local()
@@ -61,12 +60,10 @@ def _name(slug: str) -> str:
     return str(method.name) if method else slug
 
 
-def send_password_reset(account: Account, portal: Portal) -> None:
+def send_password_reset(account: Account, link: str) -> None:
     """Mail the link for a new password. Raises `OSError`."""
-    from mfa.services import password_reset
-
     with translation.override(account.language):
-        context = {"link": password_reset.link(account, portal), "minutes": settings.PASSWORD_RESET_TIMEOUT // 60}
+        context = {"link": link, "minutes": settings.PASSWORD_RESET_TIMEOUT // 60}
         send("mail/password_reset", context, to=[account.email])
 
 

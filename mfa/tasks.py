@@ -74,12 +74,13 @@ def notify(self: "Task[[int], None]", event_id: int) -> None:
 def mail_password_reset(self: "Task[[int, int], None]", account_id: int, portal: int) -> None:
     """Mail a link for a new password; account 0 stands for an address nobody has."""
     from mfa import mails, portals
+    from mfa.services import password_reset
 
     account = Account.objects.filter(pk=account_id, is_active=True).first()
     if account is None:
         return
     try:
-        mails.send_password_reset(account, portals.all_portals()[portal])
+        mails.send_password_reset(account, password_reset.link(account, portals.all_portals()[portal]))
     except OSError as error:
         raise self.retry(countdown=back_off(self), exc=anonymous(error)) from None
 
