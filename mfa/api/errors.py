@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import Http404
 from redis.exceptions import RedisError
@@ -50,6 +50,7 @@ OF_FRAMEWORK: dict[type[Exception], Problem] = {
     exceptions.AuthenticationFailed: Problem(401, "001", "Invalid access token."),
     Http404: Problem(404, "404", "Not found."),
     PermissionDenied: Problem(403, "403", "Forbidden."),
+    RequestDataTooBig: Problem(413, "413", "Request body is too large."),
 }
 """What Django's and DRF's own exceptions are called in the contract."""
 
