@@ -80,7 +80,8 @@ def with_docs(api: str, patterns: Sequence[URLPattern | URLResolver]) -> URLReso
     """`patterns` below `/<api>/`, with `schema` and `docs` beside them."""
     title, description = DESCRIPTIONS[api]
     resources = path(f"{api}/", include(list(patterns)))
-    custom = {"TITLE": title, "DESCRIPTION": description}
+    first = [{"name": "access-tokens"}, {"name": "token"}, {"name": "MFA"}]
+    custom = {"TITLE": title, "DESCRIPTION": description, "TAGS": first}
     schema, docs = f"{api}-schema", f"{api}-docs"
     pages: list[URLPattern | URLResolver] = [
         resources,
