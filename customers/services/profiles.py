@@ -36,10 +36,11 @@ def request_email_change(*, customer: Customer, email: str, now: datetime) -> Cu
     account already looks the same from here: its owner is told instead of asked.
     """
     wanted = emails.normalise(email)
+    asks = wanted != customer.account.email and limits.allowed("change-email", customer.pk, times=5, seconds=3600)
     customer.pending_email = "" if wanted == customer.account.email else wanted
     customer.updated_at = now
     customer.save(update_fields=["pending_email", "updated_at"])
-    if customer.pending_email and limits.allowed("change-email", customer.pk, times=5, seconds=3600):
+    if asks:
         expires = now + timedelta(seconds=LINK_LIFETIME)
         mailing.queue(tasks.confirm_email, customer.pk, expires=expires)
     return customer

@@ -7,9 +7,13 @@ from django.db import IntegrityError, transaction
 from customers import tasks
 from customers.models import Customer
 from customers.services import limits, mailing, passwords, references
+from mfa import crypto
 from mfa_platform.accounts import emails
 from mfa_platform.accounts.models import Account
 from mfa_platform.accounts.realms import Realm
+
+MAILS = {"times": 1, "seconds": 3600}
+"""To one address, so that nobody's mailbox is flooded."""
 
 
 def register(
@@ -30,6 +34,8 @@ def register(
     not saved (no `pk`) with a reference that nobody will ever have, after the same hashing and locking.
     """
     passwords.require_acceptable(password, email=email)
+    # Counted for every address, and before anything is stored: a cache that is away must not tell the two apart.
+    may_mail = limits.allowed("registered", crypto.digest(emails.normalise(email), purpose="limits"), **MAILS)
     with transaction.atomic():
         account = _account(email, password, language=language, now=now)
         customer = Customer(
@@ -46,7 +52,8 @@ def register(
         if account.pk:
             customer.save()
     customer.account = account
-    _mail(customer, now=now)
+    if may_mail:
+        _mail(customer, now=now)
     return customer
 
 
@@ -65,7 +72,5 @@ def _mail(customer: Customer, *, now: datetime) -> None:
     expires = now + timedelta(days=1)
     if customer.pk:
         mailing.queue(tasks.welcome, customer.pk, expires=expires)
-        return
-    owner = Account.objects.find(realm=Realm.CUSTOMER, email=customer.account.email)
-    if owner and limits.allowed("already-registered", owner.pk, times=1, seconds=3600):
+    elif owner := Account.objects.find(realm=Realm.CUSTOMER, email=customer.account.email):
         mailing.queue(tasks.already_registered, owner.pk, expires=expires)

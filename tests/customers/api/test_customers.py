@@ -1,5 +1,7 @@
 """`customers` (contract, section 3)."""
 
+import time
+
 import pytest
 from django.core import mail
 
@@ -127,6 +129,20 @@ def test_what_is_no_document_is_400_and_does_nothing(db, body):
 
     assert (response.status_code, error_codes(response)) == (400, ["400"])
     assert not Account.objects.exists()
+
+
+def test_a_huge_body_is_not_even_read(db):
+    response = ApiClient().generic("POST", "/glue/customers", b" " * 3_000_000, content_type="application/json")
+
+    assert (response.status_code, error_codes(response)) == (413, ["413"])
+
+
+def test_a_long_attribute_name_costs_no_time(db):
+    started = time.monotonic()
+
+    ApiClient().ask("post", "customers", attributes={"A" * 200_000: 1, "customer": {"A" * 200_000: 1}})
+
+    assert time.monotonic() - started < 1
 
 
 def test_plain_json_is_as_good_and_a_form_is_not(db):
