@@ -49,6 +49,20 @@ def test_what_need_not_be_filled_in_says_so() -> None:
     assert "(optional)" not in rendered('{% include "components/field.html" %}', field=SampleForm()["email"])
 
 
+def test_words_of_the_page_are_not_taken_for_parameters_of_a_button() -> None:
+    html = rendered('{% include "components/form.html" with submit="Save" %}', form=SampleForm(), name="Sonia", qa="x")
+
+    assert '<button type="submit" class="button button-primary"><span>Save</span></button>' in html
+
+
+def test_a_row_shows_its_state_and_an_empty_place_the_way_to_fill_it() -> None:
+    row = rendered('{% row title="Home" badge="Default" tone="good" %}{% endrow %}')
+    empty = rendered('{% include "components/empty_state.html" with title="None" href="/catalogue" action="Shop" %}')
+
+    assert '<span class="badge badge-good">' in row
+    assert '<a href="/catalogue" class="button button-primary">' in empty
+
+
 @pytest.mark.parametrize(("seconds", "shown"), [(0, "0:00"), (9, "0:09"), (75, "1:15"), (-3, "0:00")])
 def test_seconds_are_shown_as_a_clock(seconds: int, shown: str) -> None:
     assert ui.clock(seconds) == shown
