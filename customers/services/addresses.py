@@ -8,6 +8,7 @@ from django.db import transaction
 
 from customers import selectors
 from customers.models import Address, Customer
+from customers.services import locks
 
 DEFAULTS = ("is_default_shipping", "is_default_billing")
 
@@ -15,7 +16,7 @@ DEFAULTS = ("is_default_shipping", "is_default_billing")
 def add_address(*, customer: Customer, fields: Mapping[str, Any], now: datetime) -> Address:
     """Add an entry. The first becomes the default for both; a new default replaces the old one."""
     with transaction.atomic():
-        _lock(customer)
+        locks.lock_customer(customer)
         address = Address(customer=customer, created_at=now, **fields)
         if not selectors.addresses_of(customer).exists():
             address.is_default_shipping = address.is_default_billing = True
@@ -27,7 +28,7 @@ def add_address(*, customer: Customer, fields: Mapping[str, Any], now: datetime)
 def change_address(*, customer: Customer, address_id: str, changes: Mapping[str, Any]) -> Address:
     """Change the given fields. Raises `AddressNotFound`."""
     with transaction.atomic():
-        _lock(customer)
+        locks.lock_customer(customer)
         address = selectors.address_of(customer, address_id)
         for name, value in changes.items():
             setattr(address, name, value)
@@ -39,7 +40,7 @@ def change_address(*, customer: Customer, address_id: str, changes: Mapping[str,
 def remove_address(*, customer: Customer, address_id: str) -> None:
     """Remove an entry; where it was a default, the oldest one left takes its place. Raises `AddressNotFound`."""
     with transaction.atomic():
-        _lock(customer)
+        locks.lock_customer(customer)
         address = selectors.address_of(customer, address_id)
         address.delete()
         heir = selectors.addresses_of(customer).first()
@@ -48,11 +49,6 @@ def remove_address(*, customer: Customer, address_id: str) -> None:
             for name in inherited:
                 setattr(heir, name, True)
             heir.save(update_fields=inherited)
-
-
-def _lock(customer: Customer) -> None:
-    """One change of an address book at a time: each looks at the other entries."""
-    Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
 
 
 def _make_room(address: Address) -> None:

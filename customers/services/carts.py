@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from customers import errors, selectors
 from customers.models import Cart, Customer
 from customers.owners import Owner
+from customers.services import locks
 
 Matches = Callable[[Cart], bool]
 """Whether a cart is still in the state that the caller saw."""
@@ -17,7 +18,7 @@ Matches = Callable[[Cart], bool]
 def create_cart(*, customer: Customer, fields: Mapping[str, Any], now: datetime) -> Cart:
     """A new, empty cart; the default unless said otherwise, and the first always."""
     with transaction.atomic():
-        _lock(customer)
+        locks.lock_customer(customer)
         cart = Cart(customer=customer, created_at=now, updated_at=now, **fields)
         cart.is_default = cart.is_default or not Cart.objects.filter(customer=customer).exists()
         _make_room(cart)
@@ -47,7 +48,7 @@ def change_cart(
     Raises `CartNotFound`, `CartStale` and `PriceModeLocked`.
     """
     with transaction.atomic():
-        _lock(customer)
+        locks.lock_customer(customer)
         cart = lock_cart(Owner(customer), cart_id)
         if not matches(cart):
             raise errors.CartStale
@@ -66,7 +67,7 @@ def delete_cart(*, customer: Customer, cart_id: str, matches: Matches) -> None:
     Raises `CartNotFound`, `CartStale` and `LastCart`.
     """
     with transaction.atomic():
-        _lock(customer)
+        locks.lock_customer(customer)
         cart = lock_cart(Owner(customer), cart_id)
         if not matches(cart):
             raise errors.CartStale
@@ -91,11 +92,6 @@ def touch(cart: Cart, *, now: datetime) -> None:
     cart.version += 1
     cart.updated_at = now
     cart.save()
-
-
-def _lock(customer: Customer) -> None:
-    """One change of a customer's carts at a time: each looks at the other carts."""
-    Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
 
 
 def _make_room(cart: Cart) -> None:

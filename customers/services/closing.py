@@ -4,14 +4,20 @@ from datetime import datetime
 
 from django.db import transaction
 
-from customers.models import Address, Cart, Customer, Order
+from customers.models import Address, Cart, Customer, Order, Signup
+from customers.services import locks
 from mfa.origins import Origin
 from mfa.services import accounts
 
 
 def close_account(*, customer: Customer, origin: Origin, now: datetime) -> None:
-    """Anonymise the customer: no name, e-mail or address remains, nobody can log in; orders keep goods and sums."""
+    """Anonymise the customer: no name, e-mail or address remains, nobody can log in; orders keep goods and sums.
+
+    Raises `CustomerNotFound` for one who has left already.
+    """
     with transaction.atomic():
+        locks.lock_customer(customer)
+        Signup.objects.filter(email=customer.account.email).delete()
         accounts.close(account=customer.account, origin=origin, now=now)
         Address.objects.filter(customer=customer).delete()
         Cart.objects.filter(customer=customer).delete()

@@ -21,25 +21,22 @@ FIELDS = frozenset({"salutation", "first_name", "last_name", "gender", "date_of_
 
 
 def update_profile(*, customer: Customer, changes: Mapping[str, Any], now: datetime) -> Customer:
-    """Change the given ones of `FIELDS`; the rest stays."""
+    """Change the given ones of `FIELDS`; the rest stays. Raises `CustomerNotFound` for one who has left."""
     changed = {name: value for name, value in changes.items() if name in FIELDS}
-    for name, value in (changed | {"updated_at": now}).items():
-        setattr(customer, name, value)
-    customer.save(update_fields=[*changed, "updated_at"])
-    return customer
+    return _store(customer, changed | {"updated_at": now})
 
 
 def request_email_change(*, customer: Customer, email: str, now: datetime) -> Customer:
     """Ask whoever reads mail at `email` to confirm that the account may move there; the old address is told as well.
 
     Codes go to the account's address, so it must never be one that nobody proved to read. An address that has an
-    account already looks the same from here: its owner is told instead of asked.
+    account already looks the same from here: its owner is told instead of asked. Raises `CustomerNotFound` for one who
+    has left.
     """
     wanted = emails.normalise(email)
     asks = wanted != customer.account.email and limits.allowed("change-email", customer.pk, times=5, seconds=3600)
-    customer.pending_email = "" if wanted == customer.account.email else wanted
-    customer.updated_at = now
-    customer.save(update_fields=["pending_email", "updated_at"])
+    pending = "" if wanted == customer.account.email else wanted
+    _store(customer, {"pending_email": pending, "updated_at": now})
     if asks:
         expires = now + timedelta(seconds=LINK_LIFETIME)
         mailing.queue(tasks.confirm_email, customer.pk, expires=expires)
@@ -82,6 +79,13 @@ def confirm_email_change(*, token: str, proof: Proof | None, origin: Origin, now
         )
     except accounts.EmailInUse as error:
         raise errors.LinkInvalid from error
-    customer.pending_email, customer.updated_at = "", now
-    customer.save(update_fields=["pending_email", "updated_at"])
+    return _store(customer, {"pending_email": "", "updated_at": now})
+
+
+def _store(customer: Customer, fields: Mapping[str, Any]) -> Customer:
+    """Write `fields`, unless the customer left meanwhile: nothing of theirs may come back."""
+    if not Customer.objects.filter(pk=customer.pk, anonymised_at=None).update(**fields):
+        raise errors.CustomerNotFound
+    for name, value in fields.items():
+        setattr(customer, name, value)
     return customer

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 
-from mfa.models import Budget, Challenge, Factor
+from mfa.models import Budget, Challenge, Event, Factor
 from mfa.origins import Origin
 from mfa.services import epochs, events, notices
 from mfa.services.proofs import Proof
@@ -57,6 +57,8 @@ def close(*, account: Account, origin: Origin, now: datetime) -> None:
     Account.objects.filter(pk=locked.pk).update(
         email=f"closed-{locked.pk}@invalid", password=make_password(None), is_active=False
     )
+    # The trail keeps what happened, but not the addresses: an erased one must not live on there.
+    Event.objects.filter(account=locked, kind="email-changed").update(details={})
     epochs.advance(locked, keep=None)
     events.record("account-closed", account=locked, origin=origin, now=now)
     _follow(account, locked)

@@ -9,9 +9,9 @@ from django.db import connection
 from customers import errors
 from customers.models import Address, Cart, Customer, Order
 from customers.owners import Owner
-from customers.services import addresses, carts, checkout, items, payments, registration
+from customers.services import addresses, carts, checkout, closing, items, payments, registration
 from mfa_platform.accounts.models import Account
-from tests.cast import NOW, PASSWORD
+from tests.cast import NOW, ORIGIN, PASSWORD
 from tests.customers.conftest import POSTAL
 from tests.customers.services.test_checkout import BUYER
 
@@ -98,6 +98,18 @@ def test_there_is_one_default_address_and_one_default_cart(sonia):
 
     assert Address.objects.count() == Cart.objects.count() == 8
     assert Address.objects.filter(**defaults).count() == Cart.objects.filter(is_default=True).count() == 1
+
+
+def test_nothing_is_added_while_a_customer_leaves(sonia):
+    def work(n):
+        if n == 0:
+            return closing.close_account(customer=Customer.objects.get(), origin=ORIGIN, now=NOW)
+        return addresses.add_address(customer=sonia, fields=POSTAL, now=NOW)
+
+    at_once(6, work)
+
+    assert Customer.objects.get().anonymised_at
+    assert not Address.objects.exists()
 
 
 def test_of_two_changes_of_the_same_version_one_is_stale(sonia, cart):
