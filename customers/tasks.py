@@ -17,7 +17,7 @@ from mfa_platform.accounts.realms import Realm
 logger = logging.getLogger("mfa.mails")
 
 
-@shared_task(**DELIVERY)
+@shared_task(**DELIVERY)  # type: ignore[untyped-decorator]  # its overloads do not take a dictionary
 def welcome(self: "Task[[int], None]", customer_id: int) -> None:
     """Greet a new customer."""
     customer = Customer.objects.select_related("account").filter(pk=customer_id, anonymised_at=None).first()
@@ -25,7 +25,7 @@ def welcome(self: "Task[[int], None]", customer_id: int) -> None:
         _send(self, "welcome", customer.account, {"link": _absolute("storefront:login")})
 
 
-@shared_task(**DELIVERY)
+@shared_task(**DELIVERY)  # type: ignore[untyped-decorator]  # its overloads do not take a dictionary
 def confirm_signup(self: "Task[[int], None]", signup_id: int) -> None:
     """Send the link that goes on with a registration; where the address has an account, tell its owner instead."""
     from customers.services import signups
@@ -42,7 +42,7 @@ def confirm_signup(self: "Task[[int], None]", signup_id: int) -> None:
         _send(self, "confirm_signup", stranger, {"link": link})
 
 
-@shared_task(**DELIVERY)
+@shared_task(**DELIVERY)  # type: ignore[untyped-decorator]  # its overloads do not take a dictionary
 def already_registered(self: "Task[[int], None]", account_id: int) -> None:
     """Tell the owner of an address that somebody tried to register with it, which only its owner may learn."""
     account = Account.objects.filter(pk=account_id).first()
@@ -50,7 +50,7 @@ def already_registered(self: "Task[[int], None]", account_id: int) -> None:
         _tell_owner(self, account)
 
 
-@shared_task(**DELIVERY)
+@shared_task(**DELIVERY)  # type: ignore[untyped-decorator]  # its overloads do not take a dictionary
 def confirm_email(self: "Task[[int], None]", customer_id: int) -> None:
     """Ask at the pending address, and tell the old one; where the pending one has an account, tell that one's owner."""
     from customers.services import profiles
