@@ -1,4 +1,4 @@
-"""`checkout` and `order-payments`, for customers and guests."""
+"""`checkout`, for customers and guests."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from customers.api.addresses import PostalAttributes
 from customers.api.base import GUEST, ShopView
 from customers.models import Customer, Salutation
 from customers.owners import Owner
-from customers.services import checkout, payments
+from customers.services import checkout
 from customers.services.checkout import Buyer, Wish
 from mfa.api.jsonapi import Resource, answer
 from mfa.api.permissions import AllowGuests, SecondFactorIsFresh
@@ -150,36 +150,3 @@ def _address(told: dict[str, str], owner: Owner) -> dict[str, str]:
         return checkout.copy_of(selectors.address_of(owner.customer, told["id"]))
     except errors.AddressNotFound as error:
         raise errors.CheckoutInvalid from error
-
-
-class OrderPaymentAttributes(fields.Attributes):
-    """What the payment provider said."""
-
-    payment_identifier = fields.Text(
-        max_length=64, help_text="From the checkout's answer; the order reference does too."
-    )
-    data_payload = serializers.JSONField(required=False, allow_null=True, help_text="Whatever the provider sent.")
-
-
-class OrderPaymentsView(ShopView):
-    """`/order-payments`."""
-
-    permission_classes = [AllowGuests, SecondFactorIsFresh]
-    resource_name = "order-payments"
-
-    @describe(
-        "Confirm the payment of an order",
-        request=OrderPaymentAttributes,
-        answer=OrderPaymentAttributes,
-        headers=GUEST,
-        status=201,
-        codes=[NO_IDENTITY, ("2401", 422, errors.PaymentNotUpdated.text)],
-    )
-    def post(self, request: Request) -> Response:
-        owner, told = self.owner(), self.given(OrderPaymentAttributes)
-        payment = payments.confirm_payment(owner=owner, identifier=told["payment_identifier"], now=self.now)
-        identifier = str(payment.pk)
-        attributes = {"payment_identifier": identifier, "data_payload": told.get("data_payload")}
-        return answer(
-            Resource("order-payments", identifier, attributes, self.link("order-payments", identifier)), status=201
-        )

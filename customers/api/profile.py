@@ -1,4 +1,4 @@
-"""`customers` and `customer-password`."""
+"""`customers`."""
 
 from typing import Any
 
@@ -10,17 +10,14 @@ from rest_framework.response import Response
 from customers import errors
 from customers.api import fields
 from customers.api.base import ShopView
+from customers.api.passwords import NOT_YOURS, PASSWORD_CODES, WRONG_PASSWORD
 from customers.models import Customer, Gender, Salutation
 from customers.services import closing, passwords, profiles, registration
 from mfa.api import permissions
-from mfa.api.authentication import proof_of
 from mfa.api.jsonapi import Resource, answer
 from mfa.api.schema import describe
 
 NOT_FOUND = ("402", 404, "Customer not found, or somebody else.")
-NOT_YOURS = ("411", 403, "Somebody else's, or nobody's.")
-WRONG_PASSWORD = [("408", 400, errors.PasswordWrong.text), "5911"]
-PASSWORD_CODES = [(code, 400, text) for code, text in errors.PASSWORD_RULES.items()]
 FIELD_CODES = [
     ("414", 422, "Gender is not valid."),
     ("416", 422, "Invalid Email address format."),
@@ -34,7 +31,7 @@ class ProfileAttributes(fields.Attributes):
     salutation = fields.Choice(fields.choices(Salutation.choices), required=False)
     first_name = fields.Text(max_length=100)
     last_name = fields.Text(max_length=100)
-    gender = fields.Choice([*fields.choices(Gender.choices)], required=False, allow_null=True)
+    gender = fields.Choice(fields.choices(Gender.choices), required=False, allow_null=True)
     date_of_birth = fields.Birthday(required=False, allow_null=True)
 
     def validate_gender(self, value: str | None) -> str:
@@ -69,14 +66,6 @@ class ChangeAttributes(ProfileAttributes):
 
     email = fields.Email(required=False)
     password = fields.Secret(required=False, help_text="The current password; needed with a new e-mail.")
-
-
-class PasswordAttributes(fields.Attributes):
-    """An old and a new password."""
-
-    password = fields.Secret(help_text="The current password.")
-    new_password = fields.Secret()
-    confirm_password = fields.Secret()
 
 
 class CustomerView(ShopView):
@@ -168,32 +157,3 @@ class CustomerDetailView(CustomerView):
         if password is None:
             ChangeAttributes().fail_field("password", serializers.Field.default_error_messages["required"], "required")
         passwords.require_right(password, account=self.customer.account, now=self.now)
-
-
-class CustomerPasswordView(ShopView):
-    """`/customer-password/{ref}`."""
-
-    resource_name = "customer-password"
-
-    @describe(
-        "Change the password; every other session and token ends",
-        request=PasswordAttributes,
-        codes=[
-            NOT_YOURS,
-            ("406", 422, errors.PasswordsDiffer.text),
-            *WRONG_PASSWORD,
-            *PASSWORD_CODES,
-        ],
-    )
-    def patch(self, request: Request, reference: str) -> Response:
-        self.require_self(reference, errors.NotTheCustomer)
-        told = self.given(PasswordAttributes)
-        if told["confirm_password"] != told["new_password"]:
-            raise errors.PasswordsDiffer(
-                "Value in field newPassword should be identical to value in the confirmPassword field."
-            )
-        passwords.change_password(
-            customer=self.customer, password=told["password"], new_password=told["new_password"],
-            proof=proof_of(request), origin=self.origin, now=self.now,
-        )  # fmt: skip
-        return Response(status=204)

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from customers.api import addresses, carts, catalogue, checkout, guest_carts, items, orders, profile
+from customers.api import (
+    addresses,
+    carts,
+    catalogue,
+    checkout,
+    guest_carts,
+    items,
+    order_payments,
+    orders,
+    passwords,
+    profile,
+)
 
 urlpatterns = [
     path("customers", profile.CustomersView.as_view()),
@@ -10,7 +21,7 @@ urlpatterns = [
     path("customers/<str:reference>/addresses", addresses.AddressesView.as_view()),
     path("customers/<str:reference>/addresses/<str:address_id>", addresses.AddressView.as_view()),
     path("customers/<str:reference>/carts", carts.CustomerCartsView.as_view()),
-    path("customer-password/<str:reference>", profile.CustomerPasswordView.as_view()),
+    path("customer-password/<str:reference>", passwords.CustomerPasswordView.as_view()),
     path("carts", carts.CartsView.as_view()),
     path("carts/<str:cart_id>", carts.CartDetailView.as_view()),
     path("carts/<str:cart_id>/items", items.ItemsView.as_view()),
@@ -21,7 +32,7 @@ urlpatterns = [
     path("guest-carts/<str:cart_id>/guest-cart-items/<str:group_key>", guest_carts.GuestItemView.as_view()),
     path("guest-cart-items", guest_carts.GuestCartItemsView.as_view()),
     path("checkout", checkout.CheckoutView.as_view()),
-    path("order-payments", checkout.OrderPaymentsView.as_view()),
+    path("order-payments", order_payments.OrderPaymentsView.as_view()),
     path("orders", orders.OrdersView.as_view()),
     path("orders/<str:reference>", orders.OrderView.as_view()),
     path("concrete-products", catalogue.ProductsView.as_view()),
