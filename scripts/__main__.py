@@ -32,6 +32,7 @@ def main(arguments: list[str]) -> int:
 def _serve(command: str) -> int:
     """Become `manage.py run` or `manage.py stack`, so that signals reach it and nobody else."""
     environment.install("requirements.txt" if command == "run" else "requirements-dev.txt")
+    environment.compile_translations()
     os.execve(environment.PYTHON, [environment.PYTHON, "manage.py", command], os.environ | DEMO)
 
 

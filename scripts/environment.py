@@ -63,9 +63,8 @@ def lock() -> int:
 
 def compile_translations(python: str = PYTHON) -> None:
     """Make the .mo files that Django reads from the .po files that people write; they are not kept in git."""
-    if any((ROOT / "locale").glob("*/LC_MESSAGES/*.po")):
-        babel = [python, "-m", "babel.messages.frontend", "--quiet", "compile"]
-        subprocess.run([*babel, "--directory", "locale", "--domain", "django"], check=True, cwd=ROOT)
+    babel = [python, "-m", "babel.messages.frontend", "--quiet", "compile"]
+    subprocess.run([*babel, "--directory", "locale", "--domain", "django"], check=True, cwd=ROOT)
 
 
 def _stamp(lock: str) -> Path:
