@@ -21,7 +21,7 @@ from mfa_platform.accounts import emails
 LINK_LIFETIME = 24 * 3600
 """Seconds for which the link works."""
 
-MAILS_AN_HOUR = 3
+MAILS_AN_HOUR = 5
 """To one address; what is asked for beyond that is answered as usual and not mailed, so that no mailbox is flooded."""
 
 TOKEN = re.compile(r"([1-9][0-9]{0,17})-([0-9a-f]{64})", re.ASCII)

@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from customers import selectors
@@ -36,7 +37,7 @@ class CheckoutForm(forms.Form):
         first = {"shipment": _first(self.shipments), "payment": _first(self.payments), "version": cart.version}
         super().__init__(data, initial=first | (initial or {}))
         _offer(self.fields["shipment"], ((method.pk, shipment_label(method)) for method in self.shipments))
-        _offer(self.fields["payment"], ((method.pk, method.name) for method in self.payments))
+        _offer(self.fields["payment"], ((method.pk, gettext(method.name)) for method in self.payments))
 
     def wish(self, *, shipping: dict[str, str], billing: dict[str, str]) -> Wish:
         """What the service takes."""
@@ -99,7 +100,7 @@ class GuestCheckoutForm(CheckoutForm, AddressForm):
 
 
 def shipment_label(method: ShipmentMethod) -> str:
-    return f"{method.carrier_name} {method.name}, {money.amount(method.gross_price)}"
+    return f"{gettext(method.carrier_name)} {gettext(method.name)}, {money.amount(method.gross_price)}"
 
 
 def address_label(address: Address) -> str:
