@@ -40,7 +40,10 @@ def art_tone(sku: str) -> str:
 def postal_address(address: Any) -> dict[str, list[str]]:
     """An entry of the address book or an order's copy of one, as lines; what was anonymised has only its country."""
     known = address if isinstance(address, Mapping) else vars(address)
-    part = lambda *names: " ".join(known.get(name) or "" for name in names).strip()  # noqa: E731
+
+    def part(*names: str) -> str:
+        return " ".join(known.get(name) or "" for name in names).strip()
+
     country = countries.name(known.get("iso2_code", ""), language=translation.get_language() or "en")
     lines = [
         part("company"), part("first_name", "last_name"), part("address1", "address2"), part("address3"),

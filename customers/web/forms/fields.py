@@ -1,17 +1,19 @@
 """Fields as the storefront's forms use them: each says what is missing, and what a browser may fill in."""
 
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from django import forms
 from django.core.validators import RegexValidator
 from django.db.models import CharField, Model
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Salutation
 from mfa_platform.accounts import emails
 
-Text = str | Promise
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+Text: TypeAlias = "str | _StrPromise"
 
 LONGEST_PASSWORD = 4096
 """Characters a field takes; the rules for new passwords are stricter and say so themselves."""
