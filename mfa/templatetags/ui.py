@@ -1,5 +1,6 @@
 """The block tags of the design system (docs/design-system.md) and what a partial cannot say itself."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
@@ -7,6 +8,7 @@ from django.forms import BoundField
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.timesince import timeuntil
 
 register = template.Library()
 
@@ -50,6 +52,12 @@ def clock(seconds: int) -> str:
     """Seconds as a running clock shows them, `75` as `1:15`."""
     minutes, rest = divmod(max(0, int(seconds)), 60)
     return f"{minutes}:{rest:02}"
+
+
+@register.filter
+def wait(until: datetime) -> str:
+    """How long it is until `until`, in minutes rounded up: nobody is told to wait for none."""
+    return timeuntil(until + timedelta(seconds=59))
 
 
 @register.filter

@@ -1,7 +1,12 @@
 """The forms of the MFA flows."""
 
+from typing import Any
+
 from django import forms
+from django.contrib.auth.forms import SetPasswordForm
 from django.utils.translation import gettext_lazy as _
+
+from mfa_platform.accounts import passwords
 
 
 class LoginForm(forms.Form):
@@ -48,3 +53,17 @@ class EmailForm(forms.Form):
     """For a forgotten password."""
 
     email = LoginForm.base_fields["email"]
+
+
+class NewPasswordForm(SetPasswordForm):  # type: ignore[type-arg]  # generic in the stubs only
+    """Django's, with the words of the other forms."""
+
+    error_messages = {"password_mismatch": _("That is not the same password. Type both again.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        first, second = self.fields["new_password1"], self.fields["new_password2"]
+        first.help_text, second.help_text = passwords.LengthValidator().get_help_text(), ""
+        first.error_messages["required"] = _("Choose a password.")
+        second.label = _("Repeat the new password")
+        second.error_messages["required"] = _("Repeat the password.")

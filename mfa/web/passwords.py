@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from mfa.services import accounts, password_reset
 from mfa.web.access import PortalView
-from mfa.web.forms import EmailForm
+from mfa.web.forms import EmailForm, NewPasswordForm
 from mfa_platform.accounts.models import Account
 
 
@@ -40,7 +40,7 @@ class ResetView(PortalView, PasswordResetConfirmView):
     """Takes a new password from whoever holds the mailed link; Django keeps its token out of later URLs."""
 
     template_name = "mfa/password_reset.html"
-    form_class = SetPasswordForm  # type: ignore[assignment]  # generic in the stubs only
+    form_class = NewPasswordForm
     token_generator = password_reset.tokens
     post_reset_login = False
 

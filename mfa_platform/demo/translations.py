@@ -16,7 +16,8 @@ from django.utils.translation import template
 
 ROOT: Path = settings.BASE_DIR
 CODE = ("mfa_platform", "mfa", "customers", "backoffice")
-LAZY = {f"{name}_lazy": DEFAULT_KEYWORDS[name] for name in ("gettext", "ngettext", "pgettext", "npgettext")}
+KEYWORDS = {**DEFAULT_KEYWORDS, "gettext_noop": None}
+KEYWORDS |= {f"{name}_lazy": KEYWORDS[name] for name in ("gettext", "ngettext", "pgettext", "npgettext")}
 INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
 PASSING = (b'"POT-Creation-Date', b'"PO-Revision-Date', b'"Last-Translator', b'"Report-Msgid-Bugs-To', b'"Generated-By')
 """Lines of a file's header."""
@@ -26,7 +27,7 @@ def wanted() -> Catalog:
     """Every text that is marked for translation, with the files it stands in."""
     catalog = Catalog(charset="utf-8")
     for path, source in _sources():
-        found = extract("python", io.BytesIO(source.encode()), {**DEFAULT_KEYWORDS, **LAZY}, ["Translators:"])
+        found = extract("python", io.BytesIO(source.encode()), KEYWORDS, ["Translators:"])
         for _line, message, comments, context in found:
             catalog.add(message, locations=[(str(path), 0)], auto_comments=comments, context=context)
     return catalog

@@ -4,9 +4,10 @@ import pytest
 
 from customers.models import Order, OrderPayment
 from customers.owners import Owner
-from customers.services import carts, checkout, closing, items, payments
+from customers.services import addresses, carts, checkout, closing, items, payments
 from tests.cast import NOW, ORIGIN
 from tests.customers_web.conftest import POSTAL
+from tests.customers_web.test_cart import add
 
 
 @pytest.fixture
@@ -24,6 +25,21 @@ def place(shop, product, shipment_method):
 
 def test_no_orders_yet(signed_in):
     assert b"No orders yet" in signed_in.get("/customer/orders").content
+
+
+def test_german_readers_find_no_english_in_what_they_order(signed_in, sonia, place, product):
+    order = place(sonia)
+    addresses.add_address(customer=sonia, fields=POSTAL, now=NOW)
+    add(signed_in, product)
+    german = {"headers": {"accept-language": "de"}}
+    signed_in.cookies.pop("language")
+
+    checkout_page = signed_in.get("/checkout", **german).content.decode()
+    order_page = signed_in.get(f"/customer/orders/{order.reference}", **german).content.decode()
+
+    for page in (checkout_page, order_page):
+        assert "Rechnung" in page
+        assert "Invoice" not in page
 
 
 def test_an_order_and_whether_it_is_paid(signed_in, sonia, place):

@@ -1,5 +1,7 @@
 """What there is to buy, how it is sent and how it is paid."""
 
+from django.utils.translation import gettext_noop as _
+
 from customers.models import PaymentMethod, Product, ShipmentMethod
 
 # SKU, names and descriptions (English, German), price in cents with tax, tax rate in percent.
@@ -30,8 +32,9 @@ PRODUCTS = [
      "Der Kopf wird getauscht, der Griff bleibt.", 950, 19),
 ]  # fmt: skip
 
-SHIPMENT_METHODS = [("Standard", 490), ("Express", 1190)]
-PAYMENT_METHODS = ["Invoice", "Credit Card"]
+CARRIER = _("Parcel Post")
+SHIPMENT_METHODS = [(_("Standard"), 490), (_("Express"), 1190)]
+PAYMENT_METHODS = [_("Invoice"), _("Credit Card")]
 
 
 def seed() -> None:
@@ -41,6 +44,6 @@ def seed() -> None:
         texts["description_de"] = description_de
         Product.objects.get_or_create(sku=sku, defaults={**texts, "gross_price": price, "tax_rate": tax_rate})
     for name, price in SHIPMENT_METHODS:
-        ShipmentMethod.objects.get_or_create(name=name, carrier_name="Parcel Post", defaults={"gross_price": price})
+        ShipmentMethod.objects.get_or_create(name=name, carrier_name=CARRIER, defaults={"gross_price": price})
     for name in PAYMENT_METHODS:
         PaymentMethod.objects.get_or_create(name=name, provider_name="DummyPayment")

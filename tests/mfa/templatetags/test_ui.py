@@ -1,5 +1,6 @@
 """The block tags of the design system, and the partials whose markup other people's code relies on."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -130,3 +131,8 @@ def test_messages_have_the_role_that_their_level_deserves(level: str, role: str)
     html = rendered('{% include "components/flash.html" %}', messages=[{"level_tag": level}])
 
     assert f'class="flash flash-{level}" role="{role}"' in html
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(5, "1\xa0minute"), (60, "1\xa0minute"), (90, "2\xa0minutes")])
+def test_nobody_is_told_to_wait_for_no_minutes(seconds: int, words: str) -> None:
+    assert ui.wait(timezone.now() + timedelta(seconds=seconds)) == words
