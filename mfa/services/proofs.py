@@ -10,6 +10,7 @@ from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase
 
 from mfa import conf, crypto
+from mfa.methods.base import SEPARATORS
 from mfa_platform.accounts.models import AccessToken, Account, RefreshToken
 
 
@@ -39,7 +40,7 @@ class Proof(ABC):
 
     def mark(self, answer: str) -> str:
         """What is remembered of an accepted code: a keyed hash that means nothing to any other carrier."""
-        return crypto.digest(f"{self.binding}\x00{answer.strip()}", purpose="proof")
+        return crypto.digest(f"{self.binding}\x00{SEPARATORS.sub('', answer)}", purpose="proof")
 
     def remember(self, *, by: str, now: datetime) -> None:
         """Note an accepted code; where the carrier is a database row, the verifying statement has written it."""
