@@ -20,8 +20,6 @@ from mfa.services import candidates
 from mfa.services.proofs import TokenProof
 from mfa_platform.accounts.models import AccessToken, Account
 
-REALM_OF_API = {"glue": "customer", "glue-storefront": "customer", "glue-backend": "user"}
-
 TOKEN_FIELDS = (
     "id",
     "user_id",
@@ -49,7 +47,7 @@ class BearerAuthentication(BaseAuthentication):
         if scheme.lower() != "bearer" or not token:
             raise exceptions.AuthenticationFailed
         found = find(token.strip(), with_candidates=bool(request.META.get("HTTP_X_MFA_CODE")))
-        if found is None or found[0].realm != REALM_OF_API.get(api_errors.api_of(request)):
+        if found is None or found[0].realm != api_errors.REALM_OF_API.get(api_errors.api_of(request)):
             raise exceptions.AuthenticationFailed
         return found
 

@@ -12,7 +12,7 @@ from redis.exceptions import RedisError
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from mfa import errors
+from mfa import conf, errors
 
 logger = logging.getLogger("mfa.api")
 
@@ -24,6 +24,7 @@ TEXTS = {error.code: error.text for error in errors.ALL}
 STEP_UP_CHALLENGE = 'Bearer error="insufficient_user_authentication", max_age="{max_age}"'
 """RFC 9470, section 3; the age in seconds."""
 
+REALM_OF_API = {"glue": "customer", "glue-storefront": "customer", "glue-backend": "user"}
 APIS_WITH_MESSAGE = frozenset({"glue-storefront", "glue-backend"})
 
 
@@ -73,10 +74,12 @@ class ApiErrors(ApiError):
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's hook: every exception of a view as a JSON:API document; None lets a bug surface as one."""
-    problems, headers = _problems(error), _headers(error)
+    request = context.get("request")
+    if isinstance(error, exceptions.ValidationError) and _is_without_body(request):
+        error = exceptions.ParseError("Post data is invalid.")
+    problems, headers = _problems(error), _headers(error, api=api_of(request))
     if not problems:
         return None
-    request = context.get("request")
     with_message = getattr(context.get("view"), "api", api_of(request)) in APIS_WITH_MESSAGE
     return Response(
         {"errors": [problem.document(with_message=with_message) for problem in problems]},
@@ -88,6 +91,11 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
 def api_of(request: Any) -> str:
     """The API that a request is for: the first segment of its path."""
     return str(getattr(request, "path", "")).lstrip("/").partition("/")[0]
+
+
+def _is_without_body(request: Any) -> bool:
+    """Whether there is no document at all, which DRF takes for an empty one."""
+    return getattr(request, "META", {}).get("CONTENT_LENGTH") in {None, "", "0"}
 
 
 def _problems(error: Exception) -> list[Problem]:
@@ -108,11 +116,17 @@ def _problems(error: Exception) -> list[Problem]:
     return [known] if known else []
 
 
-def _headers(error: Exception) -> dict[str, str]:
+def retry_after(error: errors.TooManyAttempts) -> int:
+    """Seconds; a day where only another factor or an administrator can help."""
+    return error.retry_after if error.retry_after is not None else 86_400
+
+
+def _headers(error: Exception, *, api: str) -> dict[str, str]:
     if isinstance(error, errors.TooManyAttempts):
-        return {"Retry-After": str(error.retry_after if error.retry_after is not None else 86_400)}
+        return {"Retry-After": str(retry_after(error))}
     if isinstance(error, errors.CodeMissing | errors.CodeInvalid):
-        return {"WWW-Authenticate": STEP_UP_CHALLENGE.format(max_age=1800)}
+        grace = conf.policy(REALM_OF_API.get(api, "")).grace
+        return {"WWW-Authenticate": STEP_UP_CHALLENGE.format(max_age=grace)}
     if isinstance(error, exceptions.AuthenticationFailed):
         return {"WWW-Authenticate": 'Bearer error="invalid_token"'}
     return {}

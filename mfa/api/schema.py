@@ -154,7 +154,8 @@ class Schema(AutoSchema):
 
     def _errors(self) -> list[tuple[str, int, str]]:
         guests = self._allows(permissions.AllowGuests)
-        codes: list[str | tuple[str, int, str]] = ["001"] if guests else ["001", "002"]
+        codes: list[str | tuple[str, int, str]] = ["001"] if self.view.authentication_classes else []
+        codes += [] if guests else ["002"]
         codes += ["400", "901"] if self.told.request else ["400"] if self.get_request_serializer() else []
         codes += ["5900", "5901", "5911"] if self._protected() and not self.told.header else []
         return [_error(code) for code in [*codes, *self._of_view("further_codes", ()), *self.told.codes]]

@@ -15,7 +15,6 @@ from rest_framework.views import APIView
 from mfa import errors, origins
 from mfa.api import errors as api_errors
 from mfa.api import jsonapi, schema
-from mfa.api.authentication import REALM_OF_API
 from mfa.api.permissions import AllowGuests, IsAuthenticated
 from mfa.services import sign_in, token_issue
 from mfa_platform.accounts import tokens
@@ -40,8 +39,10 @@ class TokenAttributes(serializers.Serializer[Any]):
 
 
 class TokenResourceView(APIView):
-    """What `access-tokens` and `refresh-tokens` share."""
+    """What `access-tokens` and `refresh-tokens` share. An `Authorization` header is not read: clients send along the
+    token that has expired, which is why they ask for another."""
 
+    authentication_classes: list[Any] = []
     resource_name: ClassVar[str]
 
     def answer(self, request: Request, issued: dict[str, Any]) -> Response:
@@ -72,7 +73,7 @@ def issue_for(request: Request, username: str, password: str) -> dict[str, Any]:
     api = api_errors.api_of(request)
     origin, now = origins.of_request(request, portal=api), timezone.now()
     account: Account = sign_in.check_password(
-        realm=REALM_OF_API[api], email=username, password=password, origin=origin, now=now
+        realm=api_errors.REALM_OF_API[api], email=username, password=password, origin=origin, now=now
     )
     if settings.MFA_CODE_AT_TOKEN_ISSUE and account.mfa_enabled:
         token_issue.require_code(
@@ -162,6 +163,7 @@ class OAuthRefused(Exception):
 class TokenView(APIView):
     """`POST /token`, OAuth 2 as clients know it: a form in, flat JSON out."""
 
+    authentication_classes: list[Any] = []
     permission_classes = [AllowGuests]
     parser_classes = [FormParser]
     renderer_classes = [JSONRenderer]
@@ -175,7 +177,7 @@ class TokenView(APIView):
             return unstored(Response({"error": error.error, "error_description": error.description}, status=400))
         except errors.TooManyAttempts as error:
             refusal = {"error": "invalid_grant", "error_description": error.text}
-            return unstored(Response(refusal, status=429, headers={"Retry-After": str(error.retry_after)}))
+            return unstored(Response(refusal, status=429, headers={"Retry-After": str(api_errors.retry_after(error))}))
         return unstored(Response(issued))
 
     def _issue(self, request: Request) -> dict[str, Any]:
