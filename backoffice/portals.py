@@ -19,5 +19,6 @@ BACK_OFFICE = Portal(
     home="admin:index",
     may_enter=_is_back_office_user,
     accent="back-office",
+    template="admin/base.html",
     slash="/",
 )
