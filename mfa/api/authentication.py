@@ -59,9 +59,7 @@ class BearerAuthentication(BaseAuthentication):
 def find(token: str, *, with_candidates: bool = False) -> tuple[Account, TokenProof] | None:
     """The account of a live token and the token's proof, or None. One query, whatever comes with it."""
     sql, read = _statement(with_candidates=with_candidates)
-    with prepared.cursor() as cursor:
-        cursor.execute(sql, (hashlib.sha256(token.encode()).hexdigest(),))
-        rows = cursor.fetchall()
+    rows = prepared.fetch(sql, (hashlib.sha256(token.encode()).hexdigest(),))
     if not rows:
         return None
     access_token, account = read(rows[0])

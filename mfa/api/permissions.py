@@ -40,6 +40,6 @@ class SecondFactorIsFresh(BasePermission):
             return True
         proof, answer, now = proof_of(request), request.META.get("HTTP_X_MFA_CODE", ""), timezone.now()
         if not step_up.is_satisfied(account=account, proof=proof, answer=answer, now=now):
-            origin = origins.of_request(request, portal=api)
+            origin = origins.of_request(request._request, portal=api)
             step_up.require_code(account=account, proof=proof, answer=answer, origin=origin, now=now)
         return True

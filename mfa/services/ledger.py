@@ -115,12 +115,10 @@ POSTGRESQL = f"""
 def settle(attempt: Attempt, *, proof: Proof, policy: Policy, origin: Origin, now: datetime) -> Verdict:
     """Count `attempt` and decide it."""
     values = _values(attempt, proof=proof, origin=origin, now=now)
-    with prepared.cursor() as cursor:
-        if cursor.db.vendor == "postgresql":
-            cursor.execute(_at_once(policy, attempt.purpose), values)
-            row = cursor.fetchone()
-        else:
-            row = _settle_in_steps(values, _terms(policy, attempt.purpose))
+    if connection.vendor == "postgresql":
+        (row,) = prepared.fetch(_at_once(policy, attempt.purpose), values)
+    else:
+        row = _settle_in_steps(values, _terms(policy, attempt.purpose))
     accepted, attempts_left, failures, blocked_until, before = row
     return Verdict(
         accepted=bool(accepted),
