@@ -31,7 +31,7 @@ class UserAdmin(ShowAdmin):
     detail_template = "backoffice/admin/user.html"
     menu_title = _("users")
     menu_order = 1
-    list_display = ["email", "mfa_state", "role", "is_active", "created"]
+    list_display = ["email", "mfa_state", "role", "active", "created"]
     list_filter = [UserMfaState, UserMfaMethod, "is_active", "is_staff"]
     search_fields = ["email"]
     search_help_text = _("E-mail")
@@ -50,6 +50,10 @@ class UserAdmin(ShowAdmin):
         if account.is_superuser:
             return str(_("Administrator"))
         return str(_("Back office")) if account.is_staff else str(_("Other portals"))
+
+    @admin.display(description=_("active"), ordering="is_active")
+    def active(self, account: Account) -> SafeString:
+        return badges.badge(str(_("Yes")), tone="good") if account.is_active else badges.badge(str(_("No")))
 
     @admin.display(description=_("created"), ordering="created_at")
     def created(self, account: Account) -> SafeString:

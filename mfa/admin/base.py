@@ -23,6 +23,8 @@ class ShowAdmin(ModelAdmin):  # type: ignore[misc]  # unfold is not typed
     """
 
     detail_template: ClassVar[str]
+    action_form = helpers.ActionForm
+    """Django's own: unfold's names its choice with the word of an icon font."""
     menu_title: ClassVar["str | Promise"] = ""
     """Its name in the menu and above the list, the model's own by default."""
     menu_order: ClassVar[int] = 0

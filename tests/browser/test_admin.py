@@ -112,7 +112,7 @@ def test_selected_rows_are_counted_and_done_together(page, administrator, shop, 
     page.get_by_label("Select all objects on this page for an action").check()
     expect(page.get_by_text("2 of 2 selected")).to_be_visible()
     assert_accessible(page)
-    page.get_by_label("Select action to run").select_option("remove_mfa")
+    page.get_by_label("With the selected").select_option("remove_mfa")
     page.get_by_role("button", name="Go on").click()
     page.get_by_label("Reason").fill(REASON)
     page.locator("[data-qa=confirm-remove-mfa]").click()
@@ -156,7 +156,7 @@ def test_everything_works_without_javascript(plain, administrator, shop):
     plain.get_by_role("link", name="On", exact=True).click()
     for box in plain.locator("input.action-select").all():
         box.check()
-    plain.get_by_label("Select action to run").select_option("remove_mfa")
+    plain.get_by_label("With the selected").select_option("remove_mfa")
     plain.get_by_role("button", name="Go on").click()
     plain.get_by_label("Reason").fill(REASON)
     plain.locator("[data-qa=confirm-remove-mfa]").click()
