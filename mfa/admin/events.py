@@ -55,7 +55,8 @@ class EventAdmin(ShowAdmin):
         if event.actor_id in (None, event.account_id):
             return str(account)
         actor = event.actor.email if event.actor else _("somebody who is gone")
-        return format_html('<span>{} <span class="soft">{}</span></span>', account, _("by %(actor)s") % {"actor": actor})
+        by = _("by %(actor)s") % {"actor": actor}
+        return format_html('<span>{} <span class="soft">{}</span></span>', account, by)
 
     @admin.display(description=_("method"))
     def method_name(self, event: Event) -> str:
