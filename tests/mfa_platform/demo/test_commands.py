@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -59,13 +60,16 @@ def test_run_serves_the_whole_product_from_an_empty_database(tmp_path: Path) -> 
 
 @pytest.mark.delivery
 def test_stack_serves_the_product_on_real_parts_and_leaves_nothing_behind(tmp_path: Path) -> None:
-    with served("stack", log=tmp_path / "log", TMPDIR=str(tmp_path)) as (process, address):
-        assert "<h1>" in get(f"{address}/login")
-        assert [path.name for path in tmp_path.glob("postgres-*")]
+    with tempfile.TemporaryDirectory() as temporary:
+        Path(temporary).chmod(0o755)  # PostgreSQL does not run as root and has to get there
 
-        process.send_signal(signal.SIGINT)
-        assert process.wait(30) == 0
+        with served("stack", log=tmp_path / "log", TMPDIR=temporary) as (process, address):
+            assert "<h1>" in get(f"{address}/login")
+            assert list(Path(temporary).glob("postgres-*"))
 
+            process.send_signal(signal.SIGINT)
+            assert process.wait(30) == 0
+
+        assert list(Path(temporary).iterdir()) == []
     assert (tmp_path / "log").read_text().endswith("Stopped.\n")
     assert not ports.answers(int(address.rpartition(":")[2]))
-    assert [path.name for path in tmp_path.iterdir()] == ["log"]

@@ -29,7 +29,7 @@ class Command(BaseCommand):
         with suppress(KeyboardInterrupt), _stopped_once(), ExitStack() as parts:
             try:
                 children = self._start(parts)
-            except (processes.DidNotStart, subprocess.CalledProcessError) as error:
+            except (processes.DidNotStart, subprocess.CalledProcessError, OSError) as error:
                 raise CommandError(f"A part did not start: {error}") from error
             self.stdout.write(banner.banner(os.environ["BASE_URL"]))
             _watch(children, logs=_logs())
