@@ -9,9 +9,6 @@ UNFOLD = (
     gettext_noop("Select action"),
     gettext_noop("Select action to run"),
     gettext_noop("Select record"),
-    gettext_noop("Unknown"),
-    gettext_noop("True"),
-    gettext_noop("False"),
 )
 DJANGO = (
     gettext_noop("This password is too common."),

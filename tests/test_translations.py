@@ -105,3 +105,15 @@ def test_makemessages_keeps_translations_drops_what_is_gone_and_tells_what_is_mi
     assert kept["Sign out"].string == ""
     assert "Nobody says this" not in path.read_text()
     assert "'Sign out'" in capsys.readouterr().out
+
+
+def test_makemessages_changes_nothing_the_second_time(tmp_path: Path) -> None:
+    path = tmp_path / "de" / "LC_MESSAGES" / "django.po"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(translations.files()[0].read_bytes())
+    translations.update(path)
+    once = path.read_bytes()
+
+    translations.update(path)
+
+    assert path.read_bytes() == once

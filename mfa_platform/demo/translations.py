@@ -26,21 +26,20 @@ PASSING = (b'"POT-Creation-Date', b'"PO-Revision-Date', b'"Last-Translator', b'"
 def wanted() -> Catalog:
     """Every text that is marked for translation, with the files it stands in."""
     catalog = Catalog(charset="utf-8")
-    for path, source in _sources():
+    for name, source in _sources():
         found = extract("python", io.BytesIO(source.encode()), KEYWORDS, ["Translators:"])
         for _line, message, comments, context in found:
-            catalog.add(message, locations=[(str(path), 0)], auto_comments=comments, context=context)
+            catalog.add(message, locations=[(name, 0)], auto_comments=comments, context=context)
     return catalog
 
 
-def _sources() -> Iterator[tuple[Path, str]]:
-    """Every file of the product's own that may hold a text, as Python, in a fixed order."""
-    for app in CODE:
-        for path in sorted((ROOT / app).rglob("*.py")):
-            yield path.relative_to(ROOT), path.read_text("utf-8")
-    for path in sorted((ROOT / "templates").rglob("*.*")):
-        # Calls of gettext between filler: a line's indent would be a syntax error, and means nothing.
-        yield path.relative_to(ROOT), INDENT.sub("", template.templatize(path.read_text("utf-8")))
+def _sources() -> Iterator[tuple[str, str]]:
+    """Every file of the product's own that may hold a text, as Python, in the order of the names."""
+    found = [path for app in CODE for path in (ROOT / app).rglob("*.py")] + [*(ROOT / "templates").rglob("*.*")]
+    for name, path in sorted((path.relative_to(ROOT).as_posix(), path) for path in found):
+        text = path.read_text("utf-8")
+        # Of a template: calls of gettext between filler. A line's indent would be a syntax error, and means nothing.
+        yield name, text if path.suffix == ".py" else INDENT.sub("", template.templatize(text))
 
 
 def files() -> list[Path]:
