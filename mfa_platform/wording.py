@@ -7,7 +7,6 @@ from django.utils.translation import gettext_noop
 
 UNFOLD = (
     gettext_noop("Select action"),
-    gettext_noop("Select action to run"),
     gettext_noop("Select record"),
 )
 DJANGO = (
