@@ -161,7 +161,7 @@ def test_a_cart_must_be_named(api, sonia, method):
     assert (response.status_code, error_codes(response)) == (400, ["104"])
 
 
-@pytest.mark.parametrize("cart_id", ["x", "%00", "1", str(uuid.uuid4())])
+@pytest.mark.parametrize("cart_id", ["x", "%00", "1", "2b0bd2f4-9a4e-4e02-8d8a-6c8f0c1f5e11"])
 @pytest.mark.parametrize("method", ["get", "patch", "delete"])
 def test_an_unknown_cart_is_not_found(api, sonia, cart_id, method):
     response = api.ask(method, f"carts/{cart_id}", type="carts", HTTP_IF_MATCH="*")
