@@ -52,7 +52,7 @@ def rotate(secret: bytes, *, purpose: str) -> bytes:
 
 def digest(value: str, *, purpose: str) -> str:
     """A keyed SHA-256 of `value`, as 64 hexadecimal digits; worthless without the key."""
-    return hmac.digest(key(purpose), value.encode(), "sha256").hex()
+    return hmac.digest(key(purpose), value.encode("utf-8", "surrogatepass"), "sha256").hex()
 
 
 def _forget(*, setting: str, **_: Any) -> None:

@@ -10,7 +10,7 @@ from mfa.web import metrics
 from mfa.web.language import set_language
 from mfa.web.urls import portal_urls
 
-GLUE = [
+GLUE: list[URLPattern | URLResolver] = [
     path("access-tokens", tokens.AccessTokensView.as_view()),
     path("refresh-tokens", tokens.RefreshTokensView.as_view()),
     path("refresh-tokens/<str:token>", tokens.RefreshTokenView.as_view()),

@@ -73,7 +73,7 @@ def code_of(challenge: Challenge) -> str:
 
 def wrong(code: str) -> str:
     """A code that is not `code`."""
-    return f"{(int(code) + 1) % 10**len(code):0{len(code)}d}"
+    return f"{(int(code) + 1) % 10 ** len(code):0{len(code)}d}"
 
 
 def mailed_code() -> str:

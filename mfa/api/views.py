@@ -41,13 +41,13 @@ class MfaView(APIView):
         return wanted
 
     def code(self) -> str:
-        """The header's code, `""` without one."""
+        """The header's code as it was given, `""` without one."""
         code: str = self.request.META.get("HTTP_X_MFA_CODE", "")
-        return code.strip()
+        return code
 
     def required_code(self) -> str:
         """The header's code. Raises `CodeMissing`."""
-        if not (code := self.code()):
+        if not (code := self.code()).strip():
             raise errors.CodeMissing
         return code
 

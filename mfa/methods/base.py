@@ -13,7 +13,7 @@ from mfa import conf, crypto
 from mfa.models import Challenge, Factor
 from mfa_platform.accounts.models import Account
 
-SEPARATORS = re.compile(r"[ \t-]+")
+SEPARATORS = re.compile(r"[ -]+")
 """What people type or paste between the digits of a code."""
 
 

@@ -42,7 +42,7 @@ class CodeForm(forms.Form):
     code = forms.CharField(
         label=_("Code"),
         max_length=4096,
-        strip=True,
+        strip=False,
         error_messages={"required": _("Enter the code."), "max_length": _("That is too long for a code.")},
     )
     method = forms.CharField(widget=forms.HiddenInput, required=False, max_length=32)
