@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from customers.web import account, addresses, cart, catalogue, checkout, orders, profile, registration
+from customers.web import account, addresses, cart, catalogue, checkout, orders, profile, registration, terms
 
 app_name = "customers"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("", catalogue.CatalogueView.as_view(), name="home"),
     path("catalogue", catalogue.CatalogueView.as_view(), name="catalogue"),
     path("products/<str:sku>", catalogue.ProductView.as_view(), name="product"),
+    path("terms", terms.TermsView.as_view(), name="terms"),
     path("cart", cart.CartView.as_view(), name="cart"),
     path("cart/items", cart.AddView.as_view(), name="cart-add"),
     path("cart/items/<str:sku>", cart.ItemView.as_view(), name="cart-item"),

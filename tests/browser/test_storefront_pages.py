@@ -13,7 +13,7 @@ from tests.cast import NOW
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-OPEN = ["/", "/products/101_mug", "/cart", "/register", "/register/confirm/gone"]
+OPEN = ["/", "/products/101_mug", "/cart", "/register", "/register/confirm/gone", "/terms"]
 OWN = [
     "/customer/overview", "/customer/profile", "/customer/password", "/customer/addresses", "/customer/addresses/new",
     "/customer/orders", "/customer/orders/DE--1", "/customer/delete", "/customer/email/confirm/gone", "/cart",

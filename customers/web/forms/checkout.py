@@ -89,7 +89,7 @@ class GuestCheckoutForm(CheckoutForm, AddressForm):
 
     field_order = ["email", *AddressForm.base_fields, "shipment", "payment"]
 
-    email = fields.email(label=_("E-mail"), help_text=_("For news about this order only."))
+    email = fields.email(label=_("E-mail"), help_text=_("Only for questions about this order."))
 
     def buyer(self) -> Buyer:
         to = self.address
