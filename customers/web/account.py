@@ -18,7 +18,7 @@ from customers.web.pages import CustomerPage, FormPage
 from mfa import methods
 from mfa import selectors as factors
 from mfa.services import accounts
-from mfa.web.step_up import StepUpMixin
+from mfa.web.step_up import StepUpMixin, renew_session
 
 LATEST_ORDERS = 3
 
@@ -63,6 +63,7 @@ class PasswordView(StepUpMixin, CustomerPage, FormPage[ChangePasswordForm]):
             account=self.account, new_password=form.cleaned_data["new_password"], proof=self.proof,
             origin=self.origin, now=self.now,
         )  # fmt: skip
+        renew_session(self.request)
         messages.success(self.request, _("Your password is changed. Every other device was signed out."))
         return redirect("customers:overview")
 

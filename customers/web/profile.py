@@ -13,7 +13,7 @@ from customers.services import profiles
 from customers.web import confirming
 from customers.web.forms.profile import EmailForm, ProfileForm
 from customers.web.pages import CustomerPage, FormPage
-from mfa.web.step_up import StepUpMixin
+from mfa.web.step_up import StepUpMixin, renew_session
 
 
 class ProfileView(StepUpMixin, CustomerPage, FormPage[ProfileForm]):
@@ -90,6 +90,7 @@ class EmailConfirmView(StepUpMixin, CustomerPage):
             customer = profiles.confirm_email_change(token=token, proof=self.proof, origin=self.origin, now=self.now)
         except errors.LinkInvalid:
             return self.gone()
+        renew_session(request)
         messages.success(
             request, _("Your address is %(email)s now. Use it to sign in.") % {"email": customer.account.email}
         )

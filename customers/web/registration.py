@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect
 from django.utils import translation
@@ -98,6 +99,8 @@ class ConfirmView(FormPage[DetailsForm]):
         if not customer.pk:
             return self.already_there()
         self.request.session.pop(ASKED_KEY, None)
+        if self.customer:  # another account's session, in which the new one could not sign in
+            logout(self.request)
         messages.success(self.request, _("Your account is ready. Sign in with the password you just chose."))
         return redirect("storefront:login")
 

@@ -14,11 +14,13 @@ DELETE = {"password": PASSWORD, "understood": "on"}
 
 def test_the_password_is_changed_and_only_this_browser_goes_on(signed_in, sonia):
     other = Browser().sign_in(sonia.account)
+    key = signed_in.session.session_key
 
     response = signed_in.post("/customer/password", CHANGE, follow=True)
 
     assert texts(response) == ["Your password is changed. Every other device was signed out."]
     assert response.redirect_chain == [("/customer/overview", 302)]
+    assert signed_in.session.session_key != key
     assert other.get("/customer/overview").status_code == 302
     assert Account.objects.get(pk=sonia.account.pk).check_password(NEW)
 

@@ -65,8 +65,11 @@ def test_the_account_moves_once_the_new_mailbox_has_answered(signed_in, sonia, l
     assert b"Use this address" in signed_in.get(link).content
     assert email_of(sonia) == old
 
+    key = signed_in.session.session_key
+
     response = signed_in.post(link, follow=True)
 
+    assert signed_in.session.session_key != key
     assert texts(response) == [f"Your address is {NEW} now. Use it to sign in."]
     assert email_of(sonia) == NEW
     assert {message.to[0] for message in mail.outbox[-2:]} == {old, NEW}

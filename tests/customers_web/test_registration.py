@@ -217,6 +217,15 @@ def test_whoever_is_signed_in_is_not_asked_to_register(signed_in):
     assert signed_in.get("/register")["Location"] == "/customer/overview"
 
 
+def test_whoever_registers_beside_another_account_is_led_to_the_login_of_the_new_one(browser, link, sonia):
+    browser.sign_in(sonia.account)
+
+    response = browser.post(link, DETAILS, follow=True)
+
+    assert response.redirect_chain == [("/login", 302)]
+    assert texts(response) == ["Your account is ready. Sign in with the password you just chose."]
+
+
 def test_the_page_after_asking_needs_an_address(browser):
     assert browser.get("/register/asked")["Location"] == "/register"
 
