@@ -5,13 +5,44 @@ here, the plan can be kept: planning is the greater part of what such a statemen
 """
 
 import threading
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, NotSupportedError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Model, QuerySet
 
-Rows = list[tuple[Any, ...]]
+Row = tuple[Any, ...]
+Rows = list[Row]
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A queryset whose SQL the ORM made once; making it anew costs more than running it."""
+
+    sql: str
+    read: Callable[[Row], tuple[Model, ...]]
+    """Makes the models of one row: the queryset's, then those of its `select_related`, one of each class."""
+
+
+def compiled(queryset: QuerySet[Any]) -> Compiled:
+    """`queryset` with `%s` for the values it was given."""
+    compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
+    sql, _ = compiler.as_sql()
+    columns = [column for column, _, _ in compiler.select]
+    converters = compiler.get_converters(columns)
+    models = list(dict.fromkeys(column.target.model for column in columns))
+    places = [(model, [i for i, c in enumerate(columns) if c.target.model is model]) for model in models]
+    parts = [(model, [columns[i].target.attname for i in at], at) for model, at in places]
+
+    def read(row: Row) -> tuple[Model, ...]:
+        if converters:
+            row = tuple(next(iter(compiler.apply_converters([row], converters))))
+        return tuple(model.from_db(DEFAULT_DB_ALIAS, names, [row[i] for i in at]) for model, names, at in parts)
+
+    return Compiled(sql, read)
 
 
 class _Kept(threading.local):

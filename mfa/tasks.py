@@ -2,6 +2,7 @@
 
 import logging
 from datetime import datetime
+from functools import cache
 from typing import Any, cast
 
 from celery import Task, shared_task
@@ -9,7 +10,7 @@ from celery.result import EagerResult
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from mfa import methods
+from mfa import methods, prepared
 from mfa.models import Challenge, Event
 from mfa_platform.accounts.models import Account
 
@@ -31,20 +32,14 @@ def enqueue(task: Any, *identifiers: int, expires: datetime) -> Exception | None
     except (OperationalError, OSError) as error:
         return error
     # Only a task that ran at once has a result; asking for one that a worker will run raises, for none is kept.
-    failed = isinstance(result, EagerResult) and isinstance(result.result, Exception)
-    return cast(Exception, result.result) if failed else None
+    return result.result if isinstance(result, EagerResult) and result.failed() else None
 
 
 @shared_task(**DELIVERY)  # type: ignore[untyped-decorator]  # its overloads do not take a dictionary
 def deliver(self: "Task[[int], None]", challenge_id: int) -> None:
     """Send the code of a challenge that is still alive; a dead one needs no mail."""
-    now = timezone.now()
-    challenge = (
-        Challenge.objects.select_related("account", "factor")
-        .filter(pk=challenge_id, spent_at=None, voided_at=None, expires_at__gt=now, attempts_left__gt=0)
-        .first()
-    )
-    if challenge is None:
+    challenge = _challenge(challenge_id)
+    if challenge is None or not challenge.is_alive(now=timezone.now()):
         return
     method = methods.get(challenge.method)
     try:
@@ -92,6 +87,22 @@ def prune() -> None:
     from mfa.services import pruning
 
     pruning.prune(now=timezone.now())
+
+
+def _challenge(challenge_id: int) -> Challenge | None:
+    """The challenge with its account; None if it was taken back because it could not be queued."""
+    statement = _statement()
+    rows = prepared.fetch(statement.sql, [challenge_id])
+    if not rows:
+        return None
+    challenge, account = cast(tuple[Challenge, Account], statement.read(rows[0]))
+    challenge.account = account
+    return challenge
+
+
+@cache
+def _statement() -> prepared.Compiled:
+    return prepared.compiled(Challenge.objects.select_related("account").filter(pk=0))
 
 
 def back_off(task: "Task[..., None]") -> int:

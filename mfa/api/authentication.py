@@ -4,11 +4,10 @@ A request that brings a code gets what the code may answer with the same query (
 """
 
 import hashlib
-from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
-from typing import Any, cast
+from typing import cast
 
-from django.db import connection
 from django.utils import timezone
 from rest_framework import exceptions
 from rest_framework.authentication import BaseAuthentication
@@ -58,11 +57,11 @@ class BearerAuthentication(BaseAuthentication):
 
 def find(token: str, *, with_candidates: bool = False) -> tuple[Account, TokenProof] | None:
     """The account of a live token and the token's proof, or None. One query, whatever comes with it."""
-    sql, read = _statement(with_candidates=with_candidates)
-    rows = prepared.fetch(sql, (hashlib.sha256(token.encode()).hexdigest(),))
+    statement = _statement(with_candidates=with_candidates)
+    rows = prepared.fetch(statement.sql, (hashlib.sha256(token.encode()).hexdigest(),))
     if not rows:
         return None
-    access_token, account = read(rows[0])
+    access_token, account = cast(tuple[AccessToken, Account], statement.read(rows[0]))
     if not account.is_active or access_token.epoch != account.epoch or access_token.expires <= timezone.now():
         return None
     access_token.user = account
@@ -75,26 +74,12 @@ def proof_of(request: Request) -> TokenProof:
 
 
 @cache
-def _statement(*, with_candidates: bool) -> tuple[str, Callable[[tuple[Any, ...]], tuple[AccessToken, Account]]]:
-    """The SQL, compiled by the ORM on first use, and the reader of its rows, which ignores the candidates."""
+def _statement(*, with_candidates: bool) -> prepared.Compiled:
+    """What finds a token; its rows end with the candidates, which its reader ignores."""
     queryset = (
         AccessToken.objects.filter(token_checksum="-")  # noqa: S106  # a placeholder, not a password
         .select_related("user")
         .only(*TOKEN_FIELDS, *(f"user__{field.attname}" for field in Account._meta.concrete_fields))
     )
-    compiler = queryset.query.get_compiler(connection=connection)
-    sql, _ = compiler.as_sql()
-    columns = [(column.target.model, column.target.attname) for column, _, _ in compiler.select]
-    converters = compiler.get_converters([column for column, _, _ in compiler.select])
-    token_at = [i for i, (model, _) in enumerate(columns) if model is AccessToken]
-    account_at = [i for i, (model, _) in enumerate(columns) if model is Account]
-    token_names = [columns[i][1] for i in token_at]
-    account_names = [columns[i][1] for i in account_at]
-
-    def read(row: tuple[Any, ...]) -> tuple[AccessToken, Account]:
-        if converters:
-            row = tuple(next(iter(compiler.apply_converters([row], converters))))
-        access_token = AccessToken.from_db("default", token_names, [row[i] for i in token_at])
-        return access_token, Account.from_db("default", account_names, [row[i] for i in account_at])
-
-    return candidates.beside(sql) if with_candidates else sql, read
+    compiled = prepared.compiled(queryset)
+    return replace(compiled, sql=candidates.beside(compiled.sql)) if with_candidates else compiled

@@ -1,5 +1,7 @@
 """Challenges: a method asked somebody for an answer."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -64,3 +66,7 @@ class Challenge(models.Model):
 
     def __str__(self) -> str:
         return f"{self.method} #{self.pk}"
+
+    def is_alive(self, *, now: datetime) -> bool:
+        """Whether somebody may still answer it."""
+        return self.spent_at is None and self.voided_at is None and self.attempts_left > 0 and now < self.expires_at
