@@ -32,7 +32,8 @@ def enqueue(task: Any, *identifiers: int, expires: datetime) -> Exception | None
     except (OperationalError, OSError) as error:
         return error
     # Only a task that ran at once has a result; asking for one that a worker will run raises, for none is kept.
-    return result.result if isinstance(result, EagerResult) and result.failed() else None
+    failed = isinstance(result, EagerResult) and isinstance(result.result, Exception)
+    return cast(Exception, result.result) if failed else None
 
 
 @shared_task(**DELIVERY)  # type: ignore[untyped-decorator]  # its overloads do not take a dictionary
