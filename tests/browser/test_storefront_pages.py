@@ -7,6 +7,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from customers.models import Customer, Signup
 from customers.services import signups
+from mfa_platform.accounts.models import Account
 from mfa_platform.demo.seeds import goods, people
 from tests.browser.test_storefront import SONIA, sign_in
 from tests.cast import NOW
@@ -87,6 +88,13 @@ def test_german_fits_a_phone(new_context, assert_accessible):
     page = context.new_page()
     look(page, OPEN, assert_accessible)
     expect(page.locator("html")).to_have_attribute("lang", "de")
+
+
+def test_german_fits_a_phone_behind_the_login_too(phone: Page, assert_accessible):
+    Account.objects.filter(email=SONIA).update(language="de")
+    sign_in(phone)
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Hallo, Sonia")
+    look(phone, OWN, assert_accessible)
 
 
 def test_long_names_break_nothing(phone: Page, assert_accessible):
