@@ -103,7 +103,9 @@ def test_what_breaks_rules_is_refused(api, sonia, attributes, fields):
     assert not Address.objects.exists()
 
 
-@pytest.mark.parametrize("address_id", ["x", "%00", "1", "2b0bd2f4-9a4e-4e02-8d8a-6c8f0c1f5e11", "{2b0bd2f4-9a4e-4e02-8d8a-6c8f0c1f5e11}"])
+@pytest.mark.parametrize(
+    "address_id", ["x", "%00", "1", "2b0bd2f4-9a4e-4e02-8d8a-6c8f0c1f5e11", "{2b0bd2f4-9a4e-4e02-8d8a-6c8f0c1f5e11}"]
+)
 @pytest.mark.parametrize("method", ["get", "patch", "delete"])
 def test_an_unknown_address_is_not_found(api, sonia, address_id, method):
     response = api.ask(method, f"customers/DE--1/addresses/{address_id}", type="addresses", attributes={"city": "X"})
