@@ -43,7 +43,8 @@ def install(lock: str) -> None:
         if _stamp(lock).exists() or _stamp("requirements-dev.txt").exists():
             return
         print(f"Installing {lock} into .venv …", flush=True)
-        pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
+        # The lock is whole, so pip has nothing to resolve; left to it, it may prefer a release of today to a pinned extra.
+        pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "--no-deps"]
         if subprocess.run([*pip, "-r", lock], check=False).returncode:
             sys.exit(f"{lock} could not be installed; see above.")
         for old in VENV.glob(f"{lock}.*.installed"):
