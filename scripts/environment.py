@@ -43,9 +43,9 @@ def install(lock: str) -> None:
         if _stamp(lock).exists() or _stamp("requirements-dev.txt").exists():
             return
         print(f"Installing {lock} into .venv …", flush=True)
-        # The lock is whole, so pip has nothing to resolve; left to it, it may prefer a release of today to a pinned extra.
-        pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "--no-deps"]
-        if subprocess.run([*pip, "-r", lock], check=False).returncode:
+        pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        # The lock is whole, so there is nothing to resolve; pip might prefer today's release to an extra's pin.
+        if subprocess.run([*pip, "--require-hashes", "--no-deps", "-r", lock], check=False).returncode:
             sys.exit(f"{lock} could not be installed; see above.")
         for old in VENV.glob(f"{lock}.*.installed"):
             old.unlink()
