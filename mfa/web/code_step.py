@@ -33,7 +33,9 @@ class CodeStep:
     cancel_url: str
     parked: str = ""
     form: CodeForm = field(init=False)
+    locked: bool = field(init=False, default=False)
     locked_until: datetime | None = field(init=False, default=None)
+    """None while `locked`: only another method or an administrator ends it."""
 
     def __post_init__(self) -> None:
         self.form = CodeForm(initial=self._hidden())
@@ -91,7 +93,8 @@ class CodeStep:
     def explain(self, error: errors.MfaError) -> None:
         """Say what went wrong at the field, without repeating the code."""
         if type(error) is errors.TooManyAttempts:
-            self.locked_until = self.now + timedelta(seconds=error.retry_after or 365 * 24 * 3600)
+            self.locked = True
+            self.locked_until = self.now + timedelta(seconds=error.retry_after) if error.retry_after else None
         self.form = CodeForm({"code": "", **self._hidden()}, initial=self._hidden())
         self.form.full_clean()
         self.form.errors.pop("code", None)

@@ -107,11 +107,14 @@ def _steps() -> dict[str, SimpleNamespace]:
         "cancel_url": "/styleguide/",
         "method_url": "/styleguide/",
     }
+    soon = timezone.now() + timedelta(minutes=15)
     return {
         "fresh": SimpleNamespace(form=CodeForm(auto_id="code_fresh_%s"), resend_in=45, **sent),
         "wrong": SimpleNamespace(form=wrong, resend_in=0, **sent),
         "app": SimpleNamespace(form=CodeForm(auto_id="code_app_%s"), action_label="to sign in", **app),
-        "locked": SimpleNamespace(locked_until=timezone.now() + timedelta(minutes=15), resend_in=0, **sent),
+        "locked": SimpleNamespace(
+            locked=True, locked_until=timezone.now() + timedelta(minutes=15), resend_in=0, **sent
+        ),
     }
 
 

@@ -1,0 +1,39 @@
+"""What the code step says while no code is taken."""
+
+import pytest
+from django.test import Client
+
+from mfa.models import Budget
+from tests.cast import NOW, PASSWORD, enable
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def browser(customer):
+    """A browser at the code step of its login."""
+    enable(customer)
+    browser = Client()
+    browser.post("/login", {"email": customer.email, "password": PASSWORD})
+    return browser
+
+
+def block(customer, blocked_until):
+    Budget.objects.create(account=customer, method="email", failures=20, blocked_until=blocked_until)
+
+
+def test_a_wait_is_told_with_its_end(browser, customer):
+    block(customer, int(NOW.timestamp()) + 2**31)
+
+    page = browser.post("/login/code", {"code": "000000"})
+
+    assert "You can try again in" in page.content.decode()
+
+
+def test_a_hard_stop_promises_no_end_but_a_way_out(browser, customer):
+    block(customer, Budget.FOREVER)
+
+    page = browser.post("/login/code", {"code": "000000"}).content.decode()
+
+    assert "contact us" in page
+    assert "You can try again in" not in page
