@@ -107,7 +107,6 @@ def _steps() -> dict[str, SimpleNamespace]:
         "cancel_url": "/styleguide/",
         "method_url": "/styleguide/",
     }
-    soon = timezone.now() + timedelta(minutes=15)
     return {
         "fresh": SimpleNamespace(form=CodeForm(auto_id="code_fresh_%s"), resend_in=45, **sent),
         "wrong": SimpleNamespace(form=wrong, resend_in=0, **sent),
