@@ -40,6 +40,9 @@ class Method:
     sends: ClassVar[bool] = False
     """Whether a challenge makes a message leave, so that the send budget applies."""
 
+    asks: ClassVar[bool] = False
+    """Whether an answer is good for one question only, as a sent code is; else it can be given at any time."""
+
     def available(self, account: Account) -> bool:
         """Whether `account` could use this method at all."""
         return True
@@ -70,7 +73,7 @@ class Method:
 class SentCode(Method):
     """A method that sends digits: subclass it, say `name` and how to `deliver`."""
 
-    sends = True
+    sends = asks = True
 
     def deliver(self, challenge: Challenge, code: str) -> None:
         """Send `code` to the owner of `challenge.factor`. Raises what `retry_on` names if the transport fails."""

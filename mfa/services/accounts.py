@@ -26,7 +26,7 @@ def change_password(*, account: Account, new_password: str, proof: Proof | None,
     with transaction.atomic():
         locked = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
         Account.objects.filter(pk=locked.pk).update(password=hashed)
-        epochs.advance(locked, keep=proof)
+        epochs.advance(locked, keep=proof, since=account.epoch)
         event = events.record("password-changed", account=locked, origin=origin, now=now)
     _follow(account, locked)
     notices.send(event)
@@ -34,12 +34,13 @@ def change_password(*, account: Account, new_password: str, proof: Proof | None,
 
 def change_email(*, account: Account, email: str, proof: Proof | None, origin: Origin, now: datetime) -> None:
     """Give the account another address; both the old and the new one are told. Raises `EmailInUse`."""
-    old, new = account.email, emails.normalise(email)
+    new = emails.normalise(email)
     try:
         with transaction.atomic():
             locked = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+            old = locked.email
             Account.objects.filter(pk=locked.pk).update(email=new)
-            epochs.advance(locked, keep=proof)
+            epochs.advance(locked, keep=proof, since=account.epoch)
             details = {"old_email": old, "new_email": new}
             event = events.record("email-changed", account=locked, origin=origin, now=now, details=details)
     except IntegrityError as error:
@@ -51,9 +52,10 @@ def change_email(*, account: Account, email: str, proof: Proof | None, origin: O
 def close(*, account: Account, origin: Origin, now: datetime) -> None:
     """Make the account unusable and nameless, inside the caller's transaction: nobody can log in to it again."""
     locked = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
-    Factor.objects.filter(user=locked).delete()
-    Challenge.objects.filter(account=locked).delete()
+    # In the order in which an answer locks them (`ledger`): budget, challenge, factor, token.
     Budget.objects.filter(account=locked).delete()
+    Challenge.objects.filter(account=locked).delete()
+    Factor.objects.filter(user=locked).delete()
     Account.objects.filter(pk=locked.pk).update(
         email=f"closed-{locked.pk}@invalid", password=make_password(None), is_active=False
     )

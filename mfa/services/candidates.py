@@ -57,7 +57,7 @@ def _candidate(account: Account, *row: Any) -> Candidate:
     """The models of one row; whatever else of them a method asks for is read then."""
     factor = Factor.from_db("default", FACTOR_FIELDS, row[:4])
     factor.user = account
-    if row[4] is None:
+    if row[4] is None or not methods.get(row[1]).asks:
         return factor, None
     return factor, Challenge.from_db("default", CHALLENGE_FIELDS, (*row[4:7], _moment(row[7])))
 

@@ -18,8 +18,10 @@ from mfa_platform.accounts.models import Account
 logger = logging.getLogger("mfa.challenges")
 
 
-def issue(*, factor: Factor, purpose: Purpose, proof: Proof, action: str, origin: Origin, now: datetime) -> Challenge:
-    """Ask the owner of `factor` for an answer and let its method put the question.
+def issue(
+    *, factor: Factor, purpose: Purpose, proof: Proof, action: str, origin: Origin, now: datetime
+) -> Challenge | None:
+    """Ask the owner of `factor` for an answer and let its method put the question; None for a method that asks none.
 
     The newest challenge of (account, method, purpose) is the only one that works; older ones are voided here.
     Raises `SendingTooSoon` when the send budget is used up, `TooManyAttempts` while the method is blocked, and
@@ -29,11 +31,14 @@ def issue(*, factor: Factor, purpose: Purpose, proof: Proof, action: str, origin
         # NO KEY: the audit trail's rows may refer to the account meanwhile, a second trigger waits.
         account = Account.objects.select_for_update(no_key=True).get(pk=factor.user_id)
         _require_unblocked(account, factor, proof, now=now)
-        if methods.get(factor.method).sends:
+        method = methods.get(factor.method)
+        if not method.asks:
+            return None
+        if method.sends:
             _require_send_budget(account, factor, proof, origin, now=now)
         _live(account).filter(method=factor.method, purpose=purpose).update(voided_at=now)
         challenge = _create(account, factor, purpose, proof, action, origin, now=now)
-    if methods.get(factor.method).sends:
+    if method.sends:
         _enqueue(challenge, origin, now=now)
     return challenge
 

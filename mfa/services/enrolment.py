@@ -53,7 +53,7 @@ def confirm(*, account: Account, method: str, answer: str, proof: Proof, origin:
         locked = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
         changed = Factor.objects.filter(pk=pending.pk, confirmed=False).update(confirmed=True, confirmed_at=now)
         if changed:
-            epochs.advance(locked, keep=proof, keep_grace=True)
+            epochs.advance(locked, keep=proof, since=account.epoch, keep_grace=True)
             event = events.record("method-added", account=locked, origin=origin, now=now, method=method)
     if not changed:
         raise errors.AlreadyEnabled
@@ -71,7 +71,7 @@ def remove(*, account: Account, method: str, proof: Proof, origin: Origin, now: 
         locked = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
         removed = _delete(Factor.objects.filter(user=locked, method=method, confirmed=True), now=now)
         if removed:
-            epochs.advance(locked, keep=proof, keep_grace=True)
+            epochs.advance(locked, keep=proof, since=account.epoch, keep_grace=True)
             event = events.record("method-removed", account=locked, origin=origin, now=now, method=method)
     if not removed:
         raise errors.MethodNotFound
@@ -93,8 +93,9 @@ def remove_as_administrator(
         factors = factors.filter(method=method) if method else factors
         removed = sorted(set(factors.values_list("method", flat=True)))
         if removed:
-            _delete(factors, now=now)
+            # In the order in which an answer locks them (`ledger`): budget, challenge, factor, token.
             Budget.objects.filter(account=locked).delete()
+            _delete(factors, now=now)
             epochs.advance(locked, keep=None)
             event = events.record(
                 "method-removed-by-administrator", account=locked, actor=actor, origin=origin, now=now,

@@ -7,12 +7,15 @@ from mfa.services.proofs import Proof
 from mfa_platform.accounts.models import AccessToken, Account, RefreshToken, Session
 
 
-def advance(account: Account, *, keep: Proof | None, keep_grace: bool = False) -> None:
+def advance(account: Account, *, keep: Proof | None, since: int | None = None, keep_grace: bool = False) -> None:
     """Begin a new epoch, inside the caller's transaction; also puts `mfa_enabled` right.
 
     Whatever carries the old number is dead; its rows are deleted so that lists stay true. Only `keep`, the session or
-    token that made the change, goes on, and keeps its grace where the change was itself a proof.
+    token that made the change, goes on, and keeps its grace where the change was itself a proof. It came in under the
+    epoch `since`: one that somebody has ended meanwhile must not live again.
     """
+    if account.epoch != since:
+        keep = None
     enabled = Factor.objects.filter(user=account, confirmed=True).exists()
     Account.objects.filter(pk=account.pk).update(epoch=F("epoch") + 1, mfa_enabled=enabled)
     account.refresh_from_db(fields=["epoch", "mfa_enabled", "password", "email"])

@@ -6,7 +6,7 @@ from mfa import conf, errors, methods
 from mfa.methods import Match
 from mfa.models import Budget, Factor, Outcome, Purpose
 from mfa.origins import Origin
-from mfa.services import candidates, events, ledger
+from mfa.services import candidates, events, ledger, notices
 from mfa.services.candidates import Candidate
 from mfa.services.proofs import Proof
 from mfa_platform.accounts.models import Account
@@ -34,43 +34,40 @@ def verify(
         known = [(factor, challenge) for factor, challenge in known if factor == only]
     tried, match = _match(known, answer, purpose=purpose, now=now)
     mark = proof.mark(answer)
-    verdicts = [
-        ledger.settle(
-            ledger.Attempt(
-                account_id=account.id,
-                factor_id=factor.id,
-                method=factor.method,
-                challenge_id=challenge.id if challenge else None,
-                purpose=purpose,
-                right=match is not None,
-                counter=match.counter if match else None,
-                mark=mark,
-                silent=index > 0,
-            ),
-            proof=proof,
-            policy=conf.policy(account.realm),
-            origin=origin,
-            now=now,
+    verdicts: list[ledger.Verdict] = []
+    for factor, challenge in tried:
+        # Only the first can be right. Where it is and still refused (blocked, used up, expired, replayed), the others
+        # are charged as if it were wrong: by paying less, or by another answer, it would betray itself.
+        attempt = ledger.Attempt(
+            account_id=account.id,
+            factor_id=factor.id,
+            method=factor.method,
+            challenge_id=challenge.id if challenge else None,
+            purpose=purpose,
+            right=match is not None and not verdicts,
+            counter=match.counter if match and not verdicts else None,
+            mark=mark,
+            silent=bool(verdicts),
         )
-        for index, (factor, challenge) in enumerate(tried)
-    ]
-    if match and verdicts[0].accepted:
-        proof.remember(by=mark, now=now)
-        _forgive(account, proof, other_methods=len(known) > 1)
-        _log(account, tried[0][0], Outcome.ACCEPTED, origin)
-        return tried[0][0]
+        verdict = ledger.settle(attempt, proof=proof, policy=conf.policy(account.realm), origin=origin, now=now)
+        if verdict.accepted:
+            proof.remember(by=mark, now=now)
+            _forgive(account, proof, other_methods=len(known) > 1)
+            _log(account, factor, Outcome.ACCEPTED, origin)
+            return factor
+        verdicts.append(verdict)
     raise _refusal(verdicts, tried, account=account, purpose=purpose, origin=origin, now=now)
 
 
 def _match(
     known: list[Candidate], answer: str, *, purpose: Purpose, now: datetime
 ) -> tuple[list[Candidate], Match | None]:
-    """The candidate that the answer is right for, or all of them and None: each wrong comparison is charged."""
+    """The candidates, the one that the answer is right for in front, if there is one."""
     for factor, challenge in known:
         method = methods.get(factor.method)
         ask = method.enrol if purpose is Purpose.ENROL else method.verify
         if match := ask(factor, challenge, answer, now=now):
-            return [(factor, challenge)], match
+            return sorted(known, key=lambda candidate: candidate[0] != factor), match
     return known, None
 
 
@@ -100,7 +97,9 @@ def _refusal(
         return errors.CodeInvalid(attempts_left=max(lefts))
     if lefts:
         if purpose is Purpose.SIGN_IN and factor:
-            events.record("sign-in-codes-exhausted", account=account, origin=origin, now=now, method=factor.method)
+            notices.send(
+                events.record("sign-in-codes-exhausted", account=account, origin=origin, now=now, method=factor.method)
+            )
         return errors.CodeDead(attempts_left=0)
     challenges = [challenge for _, challenge in tried if challenge]
     if any(challenge.attempts_left <= 0 for challenge in challenges):

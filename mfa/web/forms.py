@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import SetPasswordForm
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from mfa_platform.accounts import passwords
@@ -47,6 +48,13 @@ class CodeForm(forms.Form):
     )
     method = forms.CharField(widget=forms.HiddenInput, required=False, max_length=32)
     parked = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def clean_code(self) -> str:
+        """The code as it was typed; spaces alone are none, and cost no attempt."""
+        code: str = self.cleaned_data["code"]
+        if not code.strip():
+            raise ValidationError(self.fields["code"].error_messages["required"], code="required")
+        return code
 
 
 class EmailForm(forms.Form):

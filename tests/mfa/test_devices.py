@@ -13,8 +13,8 @@ FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.
         (FIREFOX, "Firefox on Linux"),
         ("curl/8.9", "curl"),
         ("", ""),
-        ("\x00<script>", "\x00<script>"),
-        ("x" * 999, "x" * 60),
+        ("\x00<script>", ""),
+        ("x" * 999, ""),
     ],
 )
 def test_a_browser_is_named_as_people_name_it(user_agent, words):

@@ -115,7 +115,12 @@ def test_every_form_of_the_code_step_sends_the_hidden_fields_along() -> None:
 
 
 def test_while_locked_there_is_no_field_to_waste_a_code_in() -> None:
-    step = {"locked_until": timezone.now(), "resend_in": 0, "methods": [{"type": "totp", "label": "App", "text": ""}]}
+    step = {
+        "locked": True,
+        "locked_until": timezone.now(),
+        "resend_in": 0,
+        "methods": [{"type": "totp", "label": "App", "text": ""}],
+    }
 
     html = rendered('{% include "components/code_step.html" %}', step=step)
 
