@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from celery import Task, shared_task
 from celery.result import EagerResult
+from django.db import connection
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
@@ -20,6 +21,8 @@ DELIVERY: dict[str, Any] = {
     "bind": True, "ignore_result": True, "acks_late": True, "max_retries": 6, "soft_time_limit": 60,
 }  # fmt: skip
 """Acknowledged late: a worker that dies half-way has its task run again, with the same code."""
+
+DELIVERED = "UPDATE mfa_challenge SET delivered_at = %s WHERE id = %s RETURNING id"
 
 FIRST_RETRY = 2
 """Seconds; doubled each time, up to a minute."""
@@ -49,7 +52,7 @@ def deliver(self: "Task[[int], None]", challenge_id: int) -> None:
         # The fault's text may quote the message, so only its kind is logged.
         logger.warning("delivery failed", extra={"event": "delivery_failed", "error": type(error).__name__})
         raise self.retry(countdown=back_off(self), exc=anonymous(error)) from None
-    Challenge.objects.filter(pk=challenge_id).update(delivered_at=timezone.now())
+    prepared.fetch(DELIVERED, [connection.ops.adapt_datetimefield_value(timezone.now()), challenge_id])
 
 
 @shared_task(**DELIVERY)  # type: ignore[untyped-decorator]  # its overloads do not take a dictionary

@@ -1,0 +1,12 @@
+"""The measured endpoints: the same one three times, behind different doors, and the product's MFA resources."""
+
+from django.urls import include, path
+
+from bench import endpoint
+
+urlpatterns = [
+    path("glue/ours/customers/<str:reference>", endpoint.ProtectedView.as_view()),
+    path("glue/unprotected/customers/<str:reference>", endpoint.UnprotectedView.as_view()),
+    path("glue/toolkit/customers/<str:reference>", endpoint.ToolkitView.as_view()),
+    path("glue/", include("mfa.api.urls")),
+]
