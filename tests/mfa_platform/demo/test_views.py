@@ -80,10 +80,12 @@ def test_a_code_can_be_read_in_any_browser(
 ) -> None:
     page: Page = request.getfixturevalue(device)
     page.goto("/mailbox/")
-    assert_accessible(page)
+    if device != "plain":  # axe is a script itself and waits for ever on a frame that runs none
+        assert_accessible(page)
 
     page.get_by_role("link", name="482913 is your code").click()
 
     expect(page.locator("pre")).to_have_text("Enter 482913.")
     expect(page.frame_locator("iframe").locator("b")).to_have_text("482913")
-    assert_accessible(page)
+    if device != "plain":  # axe is a script itself and waits for ever on a frame that runs none
+        assert_accessible(page)
