@@ -4,7 +4,8 @@ import asyncio
 import email
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from email.message import EmailMessage
 from email.policy import default as modern
 from pathlib import Path
@@ -37,6 +38,15 @@ class MailServer(Controller):
         self.connections = 0
         self.reply = "250 OK"
         self.delay = 0.0  # seconds
+        self.before_reply: Callable[[], object] = lambda: None
+
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """Nobody listens during the block, and whoever was connected before it is cut off."""
+        self.stop()
+        yield
+        self.loop = asyncio.new_event_loop()
+        self.start()
 
     def wait_for(self, count: int, *, seconds: float = 10) -> list[EmailMessage]:
         """The mails, once there are `count`. Raises AssertionError when there are fewer after `seconds`."""
@@ -56,6 +66,7 @@ class MailServer(Controller):
         await asyncio.sleep(self.delay)
         if self.reply.startswith("2"):
             self.messages.append(email.message_from_bytes(envelope.original_content or b"", policy=modern))
+            self.before_reply()
         return self.reply
 
 
