@@ -24,12 +24,15 @@ def issue(
     """Ask the owner of `factor` for an answer and let its method put the question; None for a method that asks none.
 
     The newest challenge of (account, method, purpose) is the only one that works; older ones are voided here.
-    Raises `SendingTooSoon` when the send budget is used up, `TooManyAttempts` while the method is blocked, and
-    `DeliveryFailed` when nothing could be queued, which gives the slot back.
+    Raises `MethodNotFound` when the method was turned off meanwhile, `TooManyAttempts` while it is blocked,
+    `SendingTooSoon` when the send budget is used up, and `DeliveryFailed` when nothing could be queued, which gives
+    the slot back.
     """
     with transaction.atomic(durable=True):
         # NO KEY: the audit trail's rows may refer to the account meanwhile, a second trigger waits.
         account = Account.objects.select_for_update(no_key=True).get(pk=factor.user_id)
+        if not Factor.objects.filter(pk=factor.pk).exists():
+            raise errors.MethodNotFound
         _require_unblocked(account, factor, proof, now=now)
         method = methods.get(factor.method)
         if not method.asks:
@@ -46,6 +49,12 @@ def issue(
 def void(*, account: Account, purpose: Purpose, now: datetime) -> None:
     """End every live challenge for `purpose`: a new login voids what earlier ones asked for."""
     _live(account).filter(purpose=purpose).update(voided_at=now)
+
+
+def is_alive(*, factor: Factor, purpose: Purpose, proof: Proof, now: datetime) -> bool:
+    """Whether an answer to the newest question put to `factor` in this session or token could still be right."""
+    mine = _live(factor.user).filter(factor=factor, purpose=purpose, binding=proof.binding)
+    return mine.filter(expires_at__gt=now, attempts_left__gt=0).exists()
 
 
 def resend_in(*, account: Account, proof: Proof, now: datetime) -> int:

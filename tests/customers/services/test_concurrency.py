@@ -1,10 +1,6 @@
 """What must hold when everything happens at once, on a real PostgreSQL."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
-from django.db import connection
 
 from customers import errors
 from customers.models import Address, Cart, Customer, Order
@@ -14,25 +10,9 @@ from mfa_platform.accounts.models import Account
 from tests.cast import NOW, ORIGIN, PASSWORD
 from tests.customers.conftest import POSTAL
 from tests.customers.services.test_checkout import BUYER
+from tests.racing import at_once
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
-
-
-def at_once(count, work):
-    """The results of `work(n)`, all started together; an error is a result."""
-    barrier = threading.Barrier(count)
-
-    def run(n):
-        barrier.wait()
-        try:
-            return work(n)
-        except Exception as error:
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(count) as pool:
-        return list(pool.map(run, range(count)))
 
 
 def register(email):
