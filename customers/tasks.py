@@ -1,6 +1,5 @@
 """The shop's mails. Arguments are ids: no address, name or link ever reaches the broker."""
 
-import logging
 from typing import Any
 
 from celery import Task, shared_task
@@ -10,11 +9,9 @@ from django.utils import timezone, translation
 
 from customers.models import Customer, Signup
 from mfa import mails
-from mfa.tasks import DELIVERY, anonymous, back_off
+from mfa.tasks import DELIVERY, attempt
 from mfa_platform.accounts.models import Account
 from mfa_platform.accounts.realms import Realm
-
-logger = logging.getLogger("mfa.mails")
 
 
 @shared_task(**DELIVERY)  # type: ignore[untyped-decorator]  # its overloads do not take a dictionary
@@ -83,12 +80,12 @@ def _tell_owner(task: "Task[[int], None]", owner: Account) -> None:
 
 def _send(task: "Task[[int], None]", template: str, account: Account, context: dict[str, Any], *, to: str = "") -> None:
     """Mail `account`'s owner, in their language; an SMTP fault has the whole task run again later."""
-    try:
+
+    def send() -> None:
         with translation.override(account.language):
             mails.send(f"mail/customers/{template}", context, to=[to or account.email])
-    except OSError as error:
-        logger.warning("mail failed", extra={"event": "mail_failed", "error": type(error).__name__})
-        raise task.retry(countdown=back_off(task), exc=anonymous(error)) from None
+
+    attempt(task, send, fails_as="mail_failed")
 
 
 def _absolute(view: str, *args: str) -> str:

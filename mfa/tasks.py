@@ -1,6 +1,7 @@
 """Celery tasks. Their arguments are ids: no code, address or name ever reaches the broker (design, idea 10)."""
 
 import logging
+from collections.abc import Callable
 from datetime import datetime
 from functools import cache
 from typing import Any, cast
@@ -46,12 +47,7 @@ def deliver(self: "Task[[int], None]", challenge_id: int) -> None:
     if challenge is None or not challenge.is_alive(now=timezone.now()):
         return
     method = methods.get(challenge.method)
-    try:
-        method.challenge(challenge)
-    except method.retry_on as error:
-        # The fault's text may quote the message, so only its kind is logged.
-        logger.warning("delivery failed", extra={"event": "delivery_failed", "error": type(error).__name__})
-        raise self.retry(countdown=back_off(self), exc=anonymous(error)) from None
+    attempt(self, lambda: method.challenge(challenge), fails_as="delivery_failed", retry_on=method.retry_on)
     prepared.fetch(DELIVERED, [connection.ops.adapt_datetimefield_value(timezone.now()), challenge_id])
 
 
@@ -63,11 +59,7 @@ def notify(self: "Task[[int], None]", event_id: int) -> None:
     event = Event.objects.select_related("account").filter(pk=event_id).first()
     if event is None or event.account is None:
         return
-    try:
-        mails.send_notice(event)
-    except OSError as error:
-        logger.warning("notice failed", extra={"event": "notice_failed", "error": type(error).__name__})
-        raise self.retry(countdown=back_off(self), exc=anonymous(error)) from None
+    attempt(self, lambda: mails.send_notice(event), fails_as="notice_failed")
 
 
 @shared_task(**DELIVERY)  # type: ignore[untyped-decorator]  # its overloads do not take a dictionary
@@ -79,10 +71,8 @@ def mail_password_reset(self: "Task[[int, int], None]", account_id: int, portal:
     account = Account.objects.filter(pk=account_id, is_active=True).first()
     if account is None:
         return
-    try:
-        mails.send_password_reset(account, password_reset.link(account, portals.all_portals()[portal]))
-    except OSError as error:
-        raise self.retry(countdown=back_off(self), exc=anonymous(error)) from None
+    link = password_reset.link(account, portals.all_portals()[portal])
+    attempt(self, lambda: mails.send_password_reset(account, link), fails_as="mail_failed")
 
 
 @shared_task(ignore_result=True)
@@ -109,11 +99,26 @@ def _statement() -> prepared.Compiled:
     return prepared.compiled(Challenge.objects.select_related("account").filter(pk=0))
 
 
+def attempt(
+    task: "Task[..., None]",
+    send: Callable[[], None],
+    *,
+    fails_as: str,
+    retry_on: tuple[type[Exception], ...] = (OSError,),
+) -> None:
+    """Call `send`; after a fault of the transport log `fails_as` and run the whole `task` again later.
+
+    The fault's text may quote the message, code and address included, so only its kind is kept. Celery logs what it
+    gives up on with everything that led to it: the fault must be out of sight when it is asked to try again.
+    """
+    try:
+        return send()
+    except retry_on as error:
+        kind = type(error).__name__
+    logger.warning(fails_as.replace("_", " "), extra={"event": fails_as, "error": kind})
+    raise task.retry(countdown=back_off(task), exc=ConnectionError(kind))
+
+
 def back_off(task: "Task[..., None]") -> int:
     """Seconds until the next try of `task`."""
     return min(FIRST_RETRY << task.request.retries, 60)
-
-
-def anonymous(error: Exception) -> Exception:
-    """`error` without its text: Celery logs it, and an SMTP server may quote the message in its reply."""
-    return ConnectionError(type(error).__name__)

@@ -44,9 +44,11 @@ class MailServer(Controller):
     def away(self) -> Iterator[None]:
         """Nobody listens during the block, and whoever was connected before it is cut off."""
         self.stop()
-        yield
-        self.loop = asyncio.new_event_loop()
-        self.start()
+        try:
+            yield
+        finally:
+            self.loop = asyncio.new_event_loop()
+            self.start()
 
     def wait_for(self, count: int, *, seconds: float = 10) -> list[EmailMessage]:
         """The mails, once there are `count`. Raises AssertionError when there are fewer after `seconds`."""

@@ -41,8 +41,10 @@ def paused(worker):
     @contextmanager
     def pause():
         app.control.cancel_consumer("celery", reply=True)
-        yield
-        app.control.add_consumer("celery", reply=True)
+        try:
+            yield
+        finally:
+            app.control.add_consumer("celery", reply=True)
 
     return pause
 
