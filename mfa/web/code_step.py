@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from mfa import actions, conf, errors, methods, selectors
 from mfa.models import Factor, Purpose
 from mfa.origins import Origin
-from mfa.services import challenges
+from mfa.services import challenges, enrolment, verification
 from mfa.services.proofs import SessionProof
 from mfa.web.forms import CodeForm
 from mfa_platform.accounts.models import Account
@@ -80,6 +80,34 @@ class CodeStep:
             for m in [methods.get(factor.method)]
         ]
 
+    @property
+    def superseded(self) -> bool:
+        """Whether no code that was sent works: a newer login voids earlier codes, the third wrong answer its own."""
+        asked = challenges.is_alive(factor=self.factor, purpose=self.purpose, proof=self.proof, now=self.now)
+        return self.method.sends and not asked
+
+    def answered(self, posted: QueryDict) -> bool:
+        """Whether `posted` holds the right code, which is then spent; otherwise the step says what happened."""
+        if "resend" in posted or "code" not in posted:
+            self.send()
+            return False
+        self.form = CodeForm(posted)
+        if not self.form.is_valid():
+            return False
+        try:
+            self._verify(self.form.cleaned_data["code"])
+        except errors.MfaError as error:
+            self.explain(error)
+            return False
+        return True
+
+    def _verify(self, answer: str) -> None:
+        who: dict[str, Any] = {"account": self.account, "proof": self.proof, "origin": self.origin, "now": self.now}
+        if self.purpose is Purpose.ENROL:
+            enrolment.confirm(method=self.factor.method, answer=answer, **who)
+        else:
+            verification.verify(answer=answer, purpose=self.purpose, **who)
+
     def send(self) -> None:
         """Send a code, unless it is too soon for another one, in which case the countdown says when."""
         try:
@@ -87,20 +115,24 @@ class CodeStep:
                 factor=self.factor, purpose=self.purpose, proof=self.proof, action=self.action, origin=self.origin,
                 now=self.now,
             )  # fmt: skip
+        except errors.SendingTooSoon as error:
+            self.explain(error, _too_soon(error, superseded=self.superseded))
         except errors.MfaError as error:
             self.explain(error)
 
-    def explain(self, error: errors.MfaError) -> None:
-        """Say what went wrong at the field, without repeating the code."""
+    def explain(self, error: errors.MfaError, instead: str = "") -> None:
+        """Say what went wrong at the field, or `instead` of it, without repeating the code."""
         if type(error) is errors.TooManyAttempts:
             self.locked = True
             self.locked_until = self.now + timedelta(seconds=error.retry_after) if error.retry_after else None
         self.form = CodeForm({"code": "", **self._hidden()}, initial=self._hidden())
         self.form.full_clean()
         self.form.errors.pop("code", None)
-        self.form.add_error("code", ValidationError(sentence(error)))
+        self.form.add_error("code", ValidationError(instead or sentence(error)))
 
-    def respond(self, request: HttpRequest, *, title: str = "", status: int = 200) -> HttpResponse:
+    def respond(self, request: HttpRequest, *, title: str = "") -> HttpResponse:
+        """The page; 422 where it says what is wrong."""
+        status = 422 if self.form.errors else 200
         context: dict[str, Any] = {"step": self, "title": title or _("Confirm that it is you")}
         return render(request, "mfa/code_step.html", context, status=status)
 
@@ -111,16 +143,7 @@ class CodeStep:
 def sentence(error: errors.MfaError) -> str:
     """What a person should know and do; no two errors share a sentence (ui, the code step)."""
     if isinstance(error, errors.SendingTooSoon):
-        return (
-            _("A code was sent a moment ago. You can ask for another one when the countdown ends.")
-            if ((error.retry_after or 0) <= 60)
-            else ngettext(
-                "Too many codes were sent. You can ask for another one in %(n)d minute.",
-                "Too many codes were sent. You can ask for another one in %(n)d minutes.",
-                -(-(error.retry_after or 0) // 60),
-            )
-            % {"n": -(-(error.retry_after or 0) // 60)}
-        )
+        return _too_soon(error)
     if isinstance(error, errors.TooManyAttempts):
         return _("Too many wrong codes.")
     if isinstance(error, errors.CodeInvalid) and error.attempts_left:
@@ -129,7 +152,25 @@ def sentence(error: errors.MfaError) -> str:
     return str(error.advice)
 
 
-def pick(account: Account, wanted: str = "") -> Factor | None:
-    """The factor to ask: the `wanted` method's if it is enabled, else the one used last."""
+def _too_soon(error: errors.SendingTooSoon, *, superseded: bool = False) -> str:
+    minutes = -(-(error.retry_after or 0) // 60)
+    if minutes <= 1 and superseded:
+        return _("You can ask for a new code when the countdown ends.")
+    if minutes <= 1:
+        return _("A code was sent a moment ago. You can ask for another one when the countdown ends.")
+    return ngettext(
+        "Too many codes were sent. You can ask for another one in %(n)d minute.",
+        "Too many codes were sent. You can ask for another one in %(n)d minutes.",
+        minutes,
+    ) % {"n": minutes}
+
+
+def pick(account: Account, wanted: str = "") -> Factor:
+    """The factor to ask: the `wanted` method's if it is enabled, else the one used last.
+
+    Raises `MethodNotFound` where no installed method is enabled: nobody gets in by uninstalling one.
+    """
     factors = selectors.enabled_factors(account)
-    return next((factor for factor in factors if factor.method == wanted), factors[0] if factors else None)
+    if not factors:
+        raise errors.MethodNotFound
+    return next((factor for factor in factors if factor.method == wanted), factors[0])

@@ -13,7 +13,7 @@ from mfa.services import enrolment, sign_in
 from mfa.web import requests
 from mfa.web.access import PortalMixin
 from mfa.web.code_step import CodeStep, sentence
-from mfa.web.forms import CodeForm, PasswordConfirmForm
+from mfa.web.forms import PasswordConfirmForm
 from mfa.web.step_up import StepUpMixin, renew_session
 
 
@@ -105,12 +105,8 @@ class VerifyView(PortalMixin):
         step = self.step(request.POST.get("method", "") or request.GET.get("type", ""))
         if step is None:
             return HttpResponseRedirect(self.url("mfa"))
-        if "resend" in request.POST:
-            step.send()
+        if not step.answered(request.POST):
             return self.respond(step)
-        step.form = CodeForm(request.POST)
-        if not step.form.is_valid() or not self.confirmed(step):
-            return self.respond(step, status=422)
         renew_session(request)
         messages.success(request, _("%(method)s is on. From now on we ask for a code.") % {"method": step.method.name})
         response = HttpResponseRedirect(self.url("mfa"))
@@ -126,19 +122,8 @@ class VerifyView(PortalMixin):
             factor=factor, now=self.now, cancel_url=self.url("mfa"),
         )  # fmt: skip
 
-    def confirmed(self, step: CodeStep) -> bool:
-        try:
-            enrolment.confirm(
-                account=self.account, method=step.factor.method, answer=step.form.cleaned_data["code"],
-                proof=self.proof, origin=self.origin, now=self.now,
-            )  # fmt: skip
-        except errors.MfaError as error:
-            step.explain(error)
-            return False
-        return True
-
-    def respond(self, step: CodeStep, *, status: int = 200) -> HttpResponse:
-        return step.respond(self.request, title=_("Set up %(method)s") % {"method": step.method.name}, status=status)
+    def respond(self, step: CodeStep) -> HttpResponse:
+        return step.respond(self.request, title=_("Set up %(method)s") % {"method": step.method.name})
 
 
 class DeactivateView(StepUpMixin):

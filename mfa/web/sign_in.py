@@ -17,12 +17,12 @@ from django.utils.translation import gettext as _
 from mfa import errors
 from mfa.models import Purpose
 from mfa.portals import Portal
-from mfa.services import challenges, events, sign_in, verification
+from mfa.services import challenges, events, sign_in
 from mfa.services.proofs import SessionProof
 from mfa.web import code_step, pending, requests
 from mfa.web.access import PortalView, may_enter
 from mfa.web.code_step import CodeStep
-from mfa.web.forms import CodeForm, LoginForm
+from mfa.web.forms import LoginForm
 from mfa_platform.accounts.models import Account
 from mfa_platform.accounts.sessions import ORIGIN_KEY
 
@@ -122,13 +122,10 @@ class LoginView(PortalView):
 
 
 def step_of(request: HttpRequest, view: PortalView, account: Account, wanted: str = "") -> CodeStep:
-    """The code step of a login. Raises `MethodNotFound` where the account has no installed method: nobody gets in."""
-    factor = code_step.pick(account, wanted)
-    if factor is None:
-        raise errors.MethodNotFound
+    """The code step of a login. Raises `MethodNotFound`, see `code_step.pick`."""
     return CodeStep(
         account=account, proof=requests.proof_of(request, account), origin=view.origin, purpose=Purpose.SIGN_IN,
-        action="sign-in", factor=factor, now=view.now, cancel_url=view.url("login"),
+        action="sign-in", factor=code_step.pick(account, wanted), now=view.now, cancel_url=view.url("login"),
     )  # fmt: skip
 
 
@@ -158,28 +155,13 @@ class CodeView(PortalView):
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         step = self.step(request.POST.get("type", request.POST.get("method", "")))
-        if "resend" in request.POST or "type" in request.POST:
-            step.send()
+        if not step.answered(request.POST):
             return step.respond(request, title=_("Enter your code"))
-        step.form = CodeForm(request.POST)
-        if step.form.is_valid() and self.verified(step):
-            events.record("login", account=self.account, origin=self.origin, now=self.now)
-            return complete(request, self.account, self.portal, proof=step.proof, next_url=self.pending.next)
-        return step.respond(request, title=_("Enter your code"), status=422)
+        events.record("login", account=self.account, origin=self.origin, now=self.now)
+        return complete(request, self.account, self.portal, proof=step.proof, next_url=self.pending.next)
 
     def step(self, wanted: str) -> CodeStep:
         return replace(step_of(self.request, self, self.account, wanted), parked=self.pending.id)
-
-    def verified(self, step: CodeStep) -> bool:
-        try:
-            verification.verify(
-                account=self.account, answer=step.form.cleaned_data["code"], purpose=Purpose.SIGN_IN, proof=step.proof,
-                origin=self.origin, now=self.now,
-            )  # fmt: skip
-        except errors.MfaError as error:
-            step.explain(error)
-            return False
-        return True
 
 
 class LogoutView(PortalView):

@@ -8,13 +8,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.middleware.csrf import rotate_token
 from django.utils.translation import gettext as _
 
-from mfa import crypto, errors
+from mfa import crypto
 from mfa.models import Purpose
-from mfa.services import verification
 from mfa.web import code_step, requests
 from mfa.web.access import PortalMixin
 from mfa.web.code_step import CodeStep
-from mfa.web.forms import CodeForm
 
 PARKED_FOR = 1800
 """Seconds that typed input waits for the code."""
@@ -53,8 +51,9 @@ class StepUpMixin(PortalMixin):
             return HttpResponseRedirect(request.get_full_path())
         if self.needs_code():
             step = self._step(request, typed)
-            if step is None or not self._answered(request, step):
-                return self._ask(request, typed) if step is None else step.respond(request)
+            if not step.answered(request.POST):
+                return step.respond(request)
+            renew_session(request)
         request.POST = typed  # type: ignore[assignment]
         response = super().enter(request, *args, **kwargs)
         requests.remember_browser(request, response, self.account)
@@ -62,37 +61,16 @@ class StepUpMixin(PortalMixin):
 
     def _ask(self, request: HttpRequest, typed: QueryDict) -> HttpResponse:
         step = self._step(request, typed)
-        if step is None:
-            raise errors.MethodNotFound
         step.send()
         return step.respond(request)
 
-    def _step(self, request: HttpRequest, typed: QueryDict) -> CodeStep | None:
+    def _step(self, request: HttpRequest, typed: QueryDict) -> CodeStep:
         wanted = request.POST.get("type") if "parked" in request.POST else None
         factor = code_step.pick(self.account, wanted or request.POST.get("method", ""))
-        return factor and CodeStep(
+        return CodeStep(
             account=self.account, proof=self.proof, origin=self.origin, purpose=self.purpose, action=self.action,
             factor=factor, now=self.now, cancel_url=request.get_full_path(), parked=self._park(typed),
         )  # fmt: skip
-
-    def _answered(self, request: HttpRequest, step: CodeStep) -> bool:
-        """Whether the right code was given; otherwise `step` says what happened."""
-        if "resend" in request.POST or "type" in request.POST:
-            step.send()
-            return False
-        step.form = CodeForm(request.POST)
-        if not step.form.is_valid():
-            return False
-        try:
-            verification.verify(
-                account=self.account, answer=step.form.cleaned_data["code"], purpose=self.purpose, proof=self.proof,
-                origin=self.origin, now=self.now,
-            )  # fmt: skip
-        except errors.MfaError as error:
-            step.explain(error)
-            return False
-        renew_session(request)
-        return True
 
     def _park(self, typed: QueryDict) -> str:
         parked = [self.proof.binding, self.request.path, typed.urlencode()]
