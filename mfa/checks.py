@@ -9,7 +9,8 @@ from django.core.checks import CheckMessage, Error
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
-from mfa import conf
+from mfa import conf, origins
+from mfa.api.errors import REALM_OF_API
 from mfa.methods.base import Method
 from mfa_platform.accounts.realms import Realm
 
@@ -35,8 +36,9 @@ SHORTEST_KEY = 32
 
 
 def check_settings(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Everything wrong with the `MFA_*` settings."""
-    return [*_methods(), *_keys(), *(message for realm in Realm.values for message in _policy(realm))]
+    """Everything wrong with the `MFA_*` settings, and with what the budgets of networks stand on."""
+    policies = (message for realm in Realm.values for message in _policy(realm))
+    return [*_methods(), *_keys(), *_realms(), *policies, *_protected_resources(), *_proxies()]
 
 
 def _methods() -> Iterator[CheckMessage]:
@@ -52,12 +54,26 @@ def _methods() -> Iterator[CheckMessage]:
             yield Error(f"MFA_METHODS names {path}, which is no Method with a slug.", id="mfa.E003")
 
 
+def _slugs() -> set[str]:
+    """Those of the methods that are as they should be."""
+    paths = settings.MFA_METHODS if not [*_methods()] else []
+    return {import_string(path).slug for path in paths}
+
+
 def _keys() -> Iterator[CheckMessage]:
+    if not settings.MFA_ENCRYPTION_KEYS:
+        yield Error("MFA_ENCRYPTION_KEYS is empty.", id="mfa.E006")
     if any(len(key) < SHORTEST_KEY for key in settings.MFA_ENCRYPTION_KEYS):
         hint = "python -c 'import secrets; print(secrets.token_urlsafe(32))' makes one."
         yield Error(
             f"A key in MFA_ENCRYPTION_KEYS is shorter than {SHORTEST_KEY} characters.", hint=hint, id="mfa.E004"
         )
+
+
+def _realms() -> Iterator[CheckMessage]:
+    """A policy under a misspelt name would be no policy at all."""
+    for realm in settings.MFA_POLICY.keys() - set(Realm.values):
+        yield Error(f"MFA_POLICY names {realm!r}, which is no realm.", id="mfa.E007")
 
 
 def _policy(realm: str) -> Iterator[CheckMessage]:
@@ -66,9 +82,30 @@ def _policy(realm: str) -> Iterator[CheckMessage]:
     except ImproperlyConfigured as error:
         yield Error(str(error), id="mfa.E005")
         return
+    for slug in set(policy.methods or ()) - _slugs():
+        yield Error(f"MFA_POLICY[{realm!r}]['methods'] names {slug!r}, which MFA_METHODS lacks.", id="mfa.E009")
     for rule, (lowest, highest, identifier) in SAFE_RANGES.items():
-        value = int(vars(policy)[rule])
-        if not lowest <= value <= highest:
+        value = vars(policy)[rule]
+        if type(value) is not int:
+            yield Error(f"MFA_POLICY[{realm!r}][{rule!r}] is no whole number.", id="mfa.E008")
+        elif not lowest <= value <= highest:
             yield checks.Warning(
                 f"MFA_POLICY[{realm!r}][{rule!r}] is outside the safe range {lowest} to {highest}.", id=identifier
+            )
+
+
+def _protected_resources() -> Iterator[CheckMessage]:
+    """An API that the setting forgets, or names wrongly, asks nobody for a code."""
+    for api in REALM_OF_API.keys() ^ settings.MFA_PROTECTED_RESOURCES.keys():
+        wrong = "does not name" if api in REALM_OF_API else "names"
+        hint = f"The APIs are {', '.join(REALM_OF_API)}."
+        yield Error(f"MFA_PROTECTED_RESOURCES {wrong} {api!r}.", hint=hint, id="mfa.E010")
+
+
+def _proxies() -> Iterator[CheckMessage]:
+    """Proxies are compared as written: a network, or another spelling, would match no request."""
+    for proxy in settings.TRUSTED_PROXIES:
+        if origins.client_ip(proxy, "") != proxy:
+            yield Error(
+                f"TRUSTED_PROXIES names {proxy!r}, which is no address as it is usually written.", id="mfa.E011"
             )

@@ -38,6 +38,8 @@ def _secret(name: str) -> str:
 SECRET_KEY = _secret("SECRET_KEY")
 # Newest first: the first key encrypts, every key decrypts.
 MFA_ENCRYPTION_KEYS: list[str] = [key.strip() for key in _secret("MFA_ENCRYPTION_KEYS").split(",") if key.strip()]
+if not MFA_ENCRYPTION_KEYS:
+    raise ImproperlyConfigured("MFA_ENCRYPTION_KEYS holds no key. See README, section Configuration.")
 
 BASE_URL: str = env.str("BASE_URL", default="http://localhost:8000" if DEBUG or TESTING else "").rstrip("/")
 ALLOWED_HOSTS: list[str] = env.list(

@@ -1,0 +1,236 @@
+"""Every setting that leaves the safe range is named, each by an id of its own (docs/security.md)."""
+
+import os
+import subprocess
+import sys
+from dataclasses import fields
+
+import pytest
+from django.core import checks
+
+from mfa import conf
+from mfa.checks import SAFE_RANGES, check_settings
+
+KEY = "k" * 32
+
+
+def complaints(*, level=checks.DEBUG):
+    """Id and text of what the checks say, as `manage.py check` runs them."""
+    found = checks.run_checks(tags=[checks.Tags.security])
+    return {message.id: message.msg for message in found if message.id.startswith("mfa.") and message.level >= level}
+
+
+def customers(settings, **rules):
+    settings.MFA_POLICY = {"customer": rules, "user": {}}
+
+
+def test_the_defaults_are_safe():
+    assert complaints() == {}
+
+
+def test_every_number_of_the_policy_has_a_safe_range_and_an_id_of_its_own():
+    numbers = {field.name for field in fields(conf.Policy)} - {"methods"}
+
+    assert SAFE_RANGES.keys() == numbers
+    assert len({identifier for *_, identifier in SAFE_RANGES.values()}) == len(numbers)
+
+
+@pytest.mark.parametrize("realm", ["customer", "user"])
+@pytest.mark.parametrize("rule", SAFE_RANGES)
+def test_a_rule_is_named_as_soon_as_it_leaves_its_range(settings, realm, rule):
+    lowest, highest, identifier = SAFE_RANGES[rule]
+
+    for value, safe in [(lowest - 1, False), (lowest, True), (highest, True), (highest + 1, False)]:
+        settings.MFA_POLICY = {"customer": {}, "user": {}} | {realm: {rule: value}}
+        found = complaints()
+        assert found.keys() == (set() if safe else {identifier}), value
+        assert safe or (realm in found[identifier] and rule in found[identifier])
+
+
+@pytest.mark.parametrize(
+    ("rule", "value", "identifier"),
+    [
+        ("code_digits", 4, "mfa.W001"),
+        ("code_lifetime", 3600, "mfa.W002"),
+        ("attempts_per_code", 10, "mfa.W003"),
+        ("grace", 86_400, "mfa.W004"),
+        ("resend_after", 0, "mfa.W005"),
+        ("unused_per_hour", 1000, "mfa.W006"),
+        ("unused_per_day", 1000, "mfa.W007"),
+        ("per_ip_per_hour", 100_000, "mfa.W008"),
+        ("waits_from_failure", 50, "mfa.W009"),
+        ("failures_before_stop", 100, "mfa.W010"),
+        ("pending_login", 3600, "mfa.W011"),
+        ("change_window", 1800, "mfa.W012"),
+        ("first_wait", 0, "mfa.W013"),
+        ("longest_wait", 1, "mfa.W014"),
+    ],
+)
+def test_what_an_attacker_would_wish_for_is_unsafe(settings, rule, value, identifier):
+    customers(settings, **{rule: value})
+
+    assert complaints().keys() == {identifier}
+
+
+def test_no_method_at_all_is_e001(settings):
+    settings.MFA_METHODS = []
+
+    assert "mfa.E001" in complaints(level=checks.ERROR)
+
+
+def test_a_method_that_cannot_be_imported_is_e002(settings):
+    settings.MFA_METHODS = ["mfa.methods.email.Email", "mfa.methods.nowhere.Nothing"]
+
+    found = complaints(level=checks.ERROR)
+
+    assert found.keys() == {"mfa.E002"}
+    assert "mfa.methods.nowhere.Nothing" in found["mfa.E002"]
+
+
+@pytest.mark.parametrize("path", ["mfa.methods.base.Method", "mfa.methods.base.Match", "mfa.methods.base.derive"])
+def test_what_is_no_method_is_e003(settings, path):
+    settings.MFA_METHODS = [path]
+
+    found = complaints(level=checks.ERROR)
+
+    assert found.keys() == {"mfa.E003"}
+    assert path in found["mfa.E003"]
+
+
+@pytest.mark.parametrize("keys", [["few"], ["k" * 31], [KEY, "k" * 31]])
+def test_a_short_key_is_e004_and_is_not_repeated(settings, keys):
+    settings.MFA_ENCRYPTION_KEYS = keys
+
+    found = complaints(level=checks.ERROR)
+
+    assert found.keys() == {"mfa.E004"}
+    assert not any(key in str(found) for key in keys)
+
+
+def test_keys_of_32_characters_are_long_enough(settings):
+    settings.MFA_ENCRYPTION_KEYS = [KEY, KEY[::-1]]
+
+    assert complaints() == {}
+
+
+def test_a_rule_that_is_none_is_e005(settings):
+    customers(settings, atempts_per_code=3)
+
+    found = complaints(level=checks.ERROR)
+
+    assert found.keys() == {"mfa.E005"}
+    assert "atempts_per_code" in found["mfa.E005"]
+
+
+def test_no_key_at_all_is_e006(settings):
+    settings.MFA_ENCRYPTION_KEYS = []
+
+    assert complaints(level=checks.ERROR).keys() == {"mfa.E006"}
+
+
+def test_a_policy_for_nobody_is_e007(settings):
+    settings.MFA_POLICY = {"customers": {"attempts_per_code": 1}}
+
+    found = complaints(level=checks.ERROR)
+
+    assert found.keys() == {"mfa.E007"}
+    assert "'customers'" in found["mfa.E007"]
+
+
+@pytest.mark.parametrize("value", [None, "3", "three", 2.5, True, [3]])
+def test_a_number_that_is_none_is_e008_and_no_crash(settings, value):
+    customers(settings, attempts_per_code=value)
+
+    found = complaints(level=checks.ERROR)
+
+    assert found.keys() == {"mfa.E008"}
+    assert "attempts_per_code" in found["mfa.E008"]
+
+
+def test_a_policy_that_allows_a_method_nobody_installed_is_e009(settings):
+    customers(settings, methods=["email", "e-mail"])
+
+    found = complaints(level=checks.ERROR)
+
+    assert found.keys() == {"mfa.E009"}
+    assert "'e-mail'" in found["mfa.E009"]
+
+
+@pytest.mark.parametrize("name", ["glue", "glue-storefront", "glue-backend"])
+def test_an_api_whose_protected_resources_are_not_said_is_e010(settings, name):
+    settings.MFA_PROTECTED_RESOURCES = {
+        api: names for api, names in settings.MFA_PROTECTED_RESOURCES.items() if api != name
+    }
+
+    found = complaints(level=checks.ERROR)
+
+    assert found.keys() == {"mfa.E010"}
+    assert repr(name) in found["mfa.E010"]
+
+
+def test_an_api_that_does_not_exist_is_e010(settings):
+    settings.MFA_PROTECTED_RESOURCES = {**settings.MFA_PROTECTED_RESOURCES, "glue_backend": ["users"]}
+
+    assert complaints(level=checks.ERROR).keys() == {"mfa.E010"}
+
+
+@pytest.mark.parametrize("proxy", ["10.0.0.0/8", "proxy.example.com", "10.0.0.01", "0:0::1", "*", ""])
+def test_a_proxy_that_no_request_could_come_from_is_e011(settings, proxy):
+    settings.TRUSTED_PROXIES = [proxy]
+
+    assert complaints(level=checks.ERROR).keys() == {"mfa.E011"}
+
+
+def test_proxies_are_addresses(settings):
+    settings.TRUSTED_PROXIES = ["10.0.0.1", "2001:db8::1", "::1"]
+
+    assert complaints() == {}
+
+
+def test_the_checks_run_whenever_the_product_is_managed():
+    assert check_settings in checks.registry.registry.get_checks(include_deployment_checks=False)
+
+
+# --- What stops the process before any check
+
+
+def start(**environment):
+    """What a production process says that is started with this environment only."""
+    command = [sys.executable, "-c", "from mfa_platform import settings; print('runs')"]
+    outcome = subprocess.run(
+        command, env={"PATH": os.environ["PATH"], **environment}, capture_output=True, text=True, check=False
+    )
+    return outcome.stdout + outcome.stderr
+
+
+PRODUCTION = {
+    "SECRET_KEY": "s" * 50,
+    "MFA_ENCRYPTION_KEYS": KEY,
+    "BASE_URL": "https://shop.example.com",
+    "ALLOWED_HOSTS": "shop.example.com",
+}
+
+
+def test_production_runs_with_these_four():
+    assert start(**PRODUCTION) == "runs\n"
+
+
+@pytest.mark.parametrize("missing", PRODUCTION)
+@pytest.mark.parametrize("given", [{}, {"": ""}], ids=["absent", "empty"])
+def test_production_does_not_start_without_one_of_them(missing, given):
+    environment = {name: value for name, value in PRODUCTION.items() if name != missing}
+    if given:
+        environment[missing] = ""
+
+    said = start(**environment)
+
+    assert "runs" not in said
+    assert f"{missing} must be set when DEBUG is off" in said
+
+
+@pytest.mark.parametrize("keys", [",", " , ,"])
+def test_production_does_not_start_with_a_list_of_no_keys(keys):
+    said = start(**{**PRODUCTION, "MFA_ENCRYPTION_KEYS": keys})
+
+    assert "runs" not in said
+    assert "MFA_ENCRYPTION_KEYS holds no key" in said
