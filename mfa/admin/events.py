@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from mfa.admin import badges, filters
+from mfa.admin import badges, doors, filters
 from mfa.admin.base import ShowAdmin
 from mfa.admin.site import site
 from mfa.models import Event
@@ -23,7 +23,7 @@ class EventAdmin(ShowAdmin):
 
     detail_template = "mfa/admin/event.html"
     menu_order = 9
-    list_display = ["time", "what", "outcome_badge", "whose", "method_name", "portal", "ip"]
+    list_display = ["time", "what", "outcome_badge", "whose", "method_name", "door", "ip"]
     list_display_links = ["time"]
     list_filter = [filters.Kind, "outcome", filters.Portal, filters.Since]
     search_fields = ["account__email"]
@@ -61,6 +61,10 @@ class EventAdmin(ShowAdmin):
     @admin.display(description=_("method"))
     def method_name(self, event: Event) -> str:
         return badges.method_name(event.method)
+
+    @admin.display(description=_("portal"))
+    def door(self, event: Event) -> str:
+        return doors.name(event.portal)
 
     def details(self, request: HttpRequest, obj: Event) -> dict[str, Any]:
         return {

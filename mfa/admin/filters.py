@@ -3,15 +3,14 @@
 from datetime import timedelta
 from typing import Any, ClassVar
 
-from django.conf import settings
 from django.contrib.admin import SimpleListFilter
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from mfa import methods, portals
-from mfa.admin import accounts
+from mfa import methods
+from mfa.admin import accounts, doors
 from mfa.services import events
 
 Choices = list[tuple[str, Any]]
@@ -41,8 +40,7 @@ class Portal(KnownFilter):
     parameter_name = field = "portal"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
-        doors: Choices = [(portal.slug, portal.name) for portal in portals.all_portals()]
-        return [*doors, *((api, api) for api in settings.MFA_PROTECTED_RESOURCES), ("command", _("Command line"))]
+        return list(doors.all_doors().items())
 
 
 class Since(SimpleListFilter):

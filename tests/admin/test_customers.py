@@ -112,14 +112,14 @@ def test_the_page_of_a_customer_shows_methods_sessions_tokens_and_events(admin_b
     api = ApiClient(shopper.account)
     Session.objects.create(
         session_key="secret-key", account=shopper.account, expire_date=timezone.now() + timedelta(days=1),
-        user_agent="Firefox on a canary", ip="192.0.2.9",
+        user_agent="Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko Firefox/140.0", ip="192.0.2.9",
     )  # fmt: skip
     events.record("password-changed", account=shopper.account, origin=ORIGIN, now=NOW)
 
     page = admin_browser.get(page_of(shopper)).content.decode()
 
     assert 'data-method="email" data-status="2"' in page
-    assert "Firefox on a canary" in page
+    assert "Firefox on Linux" in page
     assert "192.0.2.9" in page
     assert "The password was changed" in page
     assert "secret-key" not in page

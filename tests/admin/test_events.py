@@ -75,6 +75,16 @@ def test_a_row_leads_to_everything_that_is_known(browser):
     assert "192.0.2.7" in page
 
 
+def test_portals_and_browsers_are_named_in_words(browser):
+    origin = Origin(portal="glue", ip="192.0.2.7", user_agent="Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0")
+    event = events.record("code", account=None, origin=origin, now=timezone.now())
+
+    page = browser.get(f"{TRAIL}{event.pk}/change/").content.decode()
+
+    assert "Glue REST API" in page
+    assert "Firefox on Linux" in page
+
+
 def test_what_it_speaks_of_may_be_gone(browser):
     event = record("password-refused", outcome=Outcome.REFUSED)
     Event.objects.filter(pk=event.pk).update(account=987654, actor=987655)

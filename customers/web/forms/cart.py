@@ -18,7 +18,7 @@ class QuantityForm(forms.Form):
         error_messages={
             "required": _("Enter how many you want."),
             "invalid": _("Enter a whole number."),
-            "min_value": _("Enter at least 1. To take it out, press Remove."),
+            "min_value": _("Enter at least 1."),
             "max_value": _("Enter at most %(limit_value)d."),
         },
     )

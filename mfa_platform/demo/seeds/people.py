@@ -29,7 +29,7 @@ ADDRESS_BOOKS: dict[str, list[dict[str, Any]]] = {
 }  # fmt: skip
 CUSTOMERS = {"sonia@example.com": SONIA, "spencor@example.com": SPENCOR}
 
-SUPPORT_RIGHTS = [("customers", "view_customer"), ("customers", "remove_mfa"), ("mfa", "view_event")]
+SUPPORT_RIGHTS = [("customers", "view_customer"), ("customers", "remove_mfa")]
 USERS: dict[str, dict[str, bool]] = {
     "admin@example.com": {"is_staff": True, "is_superuser": True},
     "support@example.com": {"is_staff": True},
