@@ -1,3 +1,12 @@
 """What every test can use: the cast, and the real parts behind it."""
 
+import pytest
+from django.utils import translation
+
 pytest_plugins = ["tests.cast", "tests.selection", "tests.delivery", "tests.browsers"]
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """Each test begins in English: Django keeps the language of a thread's last request."""
+    translation.activate("en")
