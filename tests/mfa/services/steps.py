@@ -1,11 +1,13 @@
 """The engine's verbs with what does not matter filled in."""
 
+from django.test import Client
+
 from mfa import errors
 from mfa.models import Challenge, Purpose
 from mfa.origins import Origin
 from mfa.services import challenges, verification
 from mfa.services.proofs import SessionProof
-from tests.cast import NOW, ORIGIN, Session, code_of, wrong
+from tests.cast import NOW, ORIGIN, PASSWORD, Session, code_of, wrong
 
 
 def elsewhere(number: int) -> Origin:
@@ -47,3 +49,16 @@ def enter_right(factor, proof, **extra):
 def enter_wrong(factor, proof, **extra):
     """Enter a code that is not the newest one."""
     return enter(factor, wrong(code_of(Challenge.objects.latest("pk"))), proof, **extra)
+
+
+def logged_in_by_password(account) -> Client:
+    """A new browser that has got as far as the code step."""
+    browser = Client()
+    assert browser.post("/login", {"email": account.email, "password": PASSWORD})["Location"] == "/login/code"
+    return browser
+
+
+def ask_for_token(client, account, **extra):
+    """A login at the API."""
+    attributes = {"username": account.email, "password": PASSWORD}
+    return client.ask("post", "access-tokens", attributes=attributes, **extra)
