@@ -243,7 +243,7 @@ def test_a_forged_cookie_makes_no_known_browser(attacked, customer, forge):
 @pytest.fixture
 def wall_clock(monkeypatch):
     """The clock that signatures are made by, in seconds; stands still until told to move."""
-    wall_clock = [time.time()]
+    wall_clock = [int(time.time())]
     monkeypatch.setattr(time, "time", lambda: wall_clock[0])
     return wall_clock
 
