@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from customers import errors
 from customers.models import Customer
 from mfa.origins import Origin
-from mfa.services import accounts, throttles
+from mfa.services import accounts, current_password
 from mfa.services.proofs import Proof
 from mfa_platform.accounts.models import Account
 
@@ -21,8 +21,6 @@ CODES = {
 }
 """The contract's code for each rule; a password too similar to the e-mail counts as common."""
 
-CURRENT_PASSWORD = throttles.Limit("current-password", free=10, longest=3600)
-
 
 def require_acceptable(password: str, *, email: str) -> None:
     """Raises `PasswordRefused` for a password that breaks a rule for somebody with this e-mail."""
@@ -34,15 +32,11 @@ def require_acceptable(password: str, *, email: str) -> None:
 
 
 def require_right(password: str, *, account: Account, now: datetime) -> None:
-    """Raises `PasswordWrong` unless `password` is the account's.
-
-    Whoever stole a token or a session must not find the password out with it: raises `mfa.errors.TooManyAttempts`
-    after ten failures, for a while.
-    """
-    throttles.reserve(CURRENT_PASSWORD, str(account.pk), now=now)
-    if not account.check_password(password):
-        raise errors.PasswordWrong
-    throttles.forgive(CURRENT_PASSWORD, str(account.pk))
+    """Raises `PasswordWrong` unless `password` is the account's, and `mfa.errors.TooManyAttempts`."""
+    try:
+        current_password.require_right(password, account=account, now=now)
+    except current_password.PasswordWrong as error:
+        raise errors.PasswordWrong from error
 
 
 def change_password(

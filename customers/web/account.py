@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from customers import selectors
 from customers.owners import Owner
 from customers.services import closing, invitations
-from customers.web import confirming
-from customers.web.forms.passwords import ChangePasswordForm
 from customers.web.forms.profile import DeleteForm
-from customers.web.pages import CustomerPage, FormPage
+from customers.web.pages import CustomerPage
 from mfa import methods
 from mfa import selectors as factors
 from mfa.services import accounts
+from mfa.web import confirming
+from mfa.web.pages import FormPage
+from mfa.web.password_forms import ChangePasswordForm
 from mfa.web.step_up import StepUpMixin, renew_session
 
 LATEST_ORDERS = 3

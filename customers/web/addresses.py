@@ -12,7 +12,8 @@ from customers import errors, selectors
 from customers.models import Address
 from customers.services import addresses
 from customers.web.forms.addresses import BookForm
-from customers.web.pages import CustomerPage, FormPage
+from customers.web.pages import CustomerPage
+from mfa.web.pages import FormPage
 from mfa.web.sign_in import local_url
 from mfa.web.step_up import StepUpMixin
 

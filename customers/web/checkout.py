@@ -12,8 +12,9 @@ from customers.models import Cart
 from customers.services import checkout
 from customers.web import baskets
 from customers.web.forms.checkout import CustomerCheckoutForm, GuestCheckoutForm
-from customers.web.pages import FormPage, Page
+from customers.web.pages import Page
 from mfa.web.access import PortalView
+from mfa.web.pages import FormPage
 from mfa.web.step_up import StepUpMixin
 
 Form = CustomerCheckoutForm | GuestCheckoutForm
@@ -22,7 +23,7 @@ ORDER_KEY = "order"
 """Session key of the reference of the order placed last."""
 
 
-class CheckoutView(StepUpMixin, FormPage[Form]):
+class CheckoutView(StepUpMixin, Page, FormPage[Form]):
     """Asks customers with a second factor for a code, as the API does; guests are never asked."""
 
     action = "place-order"

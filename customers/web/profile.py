@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from customers import errors
 from customers.models import Customer
 from customers.services import profiles
-from customers.web import confirming
 from customers.web.forms.profile import EmailForm, ProfileForm
-from customers.web.pages import CustomerPage, FormPage
+from customers.web.pages import CustomerPage
+from mfa.web import confirming
+from mfa.web.pages import FormPage
 from mfa.web.step_up import StepUpMixin, renew_session
 
 

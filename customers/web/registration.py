@@ -14,7 +14,8 @@ from customers import errors
 from customers.models import Signup
 from customers.services import limits, signups
 from customers.web.forms.registration import DetailsForm, EmailForm
-from customers.web.pages import FormPage, Page
+from customers.web.pages import Page
+from mfa.web.pages import FormPage
 from mfa_platform.accounts.models import Account
 from mfa_platform.accounts.realms import Realm
 
@@ -27,7 +28,7 @@ PER_NETWORK = 60
 """Links asked for in an hour from one network address."""
 
 
-class RegisterView(FormPage[EmailForm]):
+class RegisterView(Page, FormPage[EmailForm]):
     """Takes an address. The answer is the same for every one of them, because the same is done."""
 
     template = "customers/register.html"
@@ -65,7 +66,7 @@ class AskedView(Page):
         return self.show(email=email, steps=STEPS) if email else redirect("customers:register")
 
 
-class ConfirmView(FormPage[DetailsForm]):
+class ConfirmView(Page, FormPage[DetailsForm]):
     """Behind the link: makes the customer. It logs nobody in."""
 
     template = "customers/register_confirm.html"

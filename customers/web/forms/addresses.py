@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from customers import countries
 from customers.models import Address
 from customers.services.checkout import ADDRESS_FIELDS
-from customers.web.forms import fields
+from customers.web.forms import salutations
+from mfa.web import fields
 
 
 def _countries() -> list[tuple[str, str]]:
@@ -20,7 +21,7 @@ def _countries() -> list[tuple[str, str]]:
 class AddressForm(forms.Form):
     """What a parcel needs."""
 
-    salutation = fields.salutation()
+    salutation = salutations.field()
     first_name = fields.text(
         Address, "first_name", label=_("First name"), autocomplete="given-name", missing=_("Enter a first name.")
     )

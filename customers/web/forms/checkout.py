@@ -12,8 +12,8 @@ from customers import selectors
 from customers.models import Address, Cart, Customer, ShipmentMethod
 from customers.services.checkout import Buyer, Wish, copy_of
 from customers.web import money
-from customers.web.forms import fields
 from customers.web.forms.addresses import AddressForm
+from mfa.web import fields
 
 
 class CheckoutForm(forms.Form):

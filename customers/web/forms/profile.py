@@ -10,7 +10,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer, Gender
-from customers.web.forms import fields
+from customers.web.forms import salutations
+from mfa.web import fields
 from mfa_platform.accounts import emails
 
 EARLIEST_BIRTH = date(1900, 1, 1)
@@ -19,7 +20,7 @@ EARLIEST_BIRTH = date(1900, 1, 1)
 class ProfileForm(forms.Form):
     """Name and the like."""
 
-    salutation = fields.salutation()
+    salutation = salutations.field()
     first_name = fields.text(
         Customer, "first_name", label=_("First name"), autocomplete="given-name", missing=_("Enter your first name.")
     )

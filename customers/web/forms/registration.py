@@ -4,8 +4,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
-from customers.web.forms import fields
-from customers.web.forms.passwords import NewPasswordForm
+from customers.web.forms import salutations
+from mfa.web import fields
+from mfa.web.password_forms import NewPasswordForm
 
 
 class EmailForm(forms.Form):
@@ -19,7 +20,7 @@ class DetailsForm(NewPasswordForm):
 
     field_order = ["salutation", "first_name", "last_name", "new_password", "confirm_password", "accepted_terms"]
 
-    salutation = fields.salutation()
+    salutation = salutations.field()
     first_name = fields.text(
         Customer, "first_name", label=_("First name"), autocomplete="given-name", missing=_("Enter your first name.")
     )

@@ -1,4 +1,4 @@
-"""Fields as the storefront's forms use them: each says what is missing, and what a browser may fill in."""
+"""Fields as the forms use them: each says what is missing, and what a browser may fill in."""
 
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
@@ -7,7 +7,6 @@ from django.core.validators import RegexValidator
 from django.db.models import CharField, Model
 from django.utils.translation import gettext_lazy as _
 
-from customers.models import Salutation
 from mfa_platform.accounts import emails
 
 if TYPE_CHECKING:
@@ -63,14 +62,4 @@ def password(*, label: Text, new: bool, missing: Text, **more: Any) -> forms.Cha
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password" if new else "current-password"}),
         error_messages={"required": missing, "max_length": _("Use at most %(limit_value)d characters.")},
         **more,
-    )
-
-
-def salutation() -> forms.ChoiceField:
-    """How somebody likes to be addressed."""
-    return forms.ChoiceField(
-        label=_("Salutation"),
-        choices=Salutation,
-        initial=Salutation.NONE,
-        widget=forms.Select(attrs={"autocomplete": "honorific-prefix"}),
     )

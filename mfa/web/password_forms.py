@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from customers.web.forms import fields
+from mfa.web import fields
 from mfa_platform.accounts.models import Account
 
 
