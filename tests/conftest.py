@@ -3,7 +3,7 @@
 import pytest
 from django.utils import translation
 
-pytest_plugins = ["tests.cast", "tests.selection", "tests.delivery", "tests.browsers"]
+pytest_plugins = ["tests.cast", "tests.selection", "tests.delivery", "tests.browsers", "tests.loglines"]
 
 
 @pytest.fixture(autouse=True)
