@@ -2,6 +2,20 @@
 
 import os
 
+from gunicorn.glogging import Logger
+
+from mfa.logs import without_tokens
+
+
+class logger_class(Logger):  # noqa: N801  # the setting's name
+    """Writes the access log without the tokens that mailed links hold."""
+
+    def atoms(self, *args):
+        atoms = super().atoms(*args)
+        urls = {name: without_tokens(atoms[name]) for name in ("r", "U", "q", "f") if atoms[name]}
+        return {**atoms, **urls}
+
+
 bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 # Threads, for browsers open connections ahead and leave them idle; a worker without threads would wait on them.

@@ -321,6 +321,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "mfa.logs.JsonFormatter"}},
+    "filters": {"tokens": {"()": "mfa.logs.TokenFilter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
@@ -328,5 +329,9 @@ LOGGING = {
         # Django's own handler would say everything a second time, and mail tracebacks to administrators.
         "django": {"handlers": [], "level": "INFO"},
         "django.utils.autoreload": {"level": "WARNING"},
+        "django.request": {"filters": ["tokens"]},
+        "django.security.csrf": {"filters": ["tokens"]},
+        # At lower levels it writes down the tokens that it issues and is shown.
+        "oauthlib": {"level": "WARNING"},
     },
 }

@@ -4,11 +4,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.forms import SetPasswordForm
+from django.contrib.auth.views import INTERNAL_RESET_SESSION_TOKEN as KEPT
 from django.contrib.auth.views import PasswordResetConfirmView
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from mfa import crypto
 from mfa.services import accounts, password_reset
 from mfa.web.access import PortalView
 from mfa.web.forms import EmailForm, NewPasswordForm
@@ -45,8 +47,16 @@ class ResetView(PortalView, PasswordResetConfirmView):
     post_reset_login = False
 
     def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """As Django's, which puts the link's token into the session: sealed, for sessions lie in the database."""
         kwargs.pop("portal", None)
-        return super().enter(request, *args, **kwargs)
+        session = request.session
+        if KEPT in session:
+            session[KEPT] = _unsealed(session[KEPT])
+        try:
+            return super().enter(request, *args, **kwargs)
+        finally:
+            if KEPT in session:
+                session[KEPT] = crypto.encrypt(session[KEPT].encode(), purpose="password-reset").decode()
 
     def get_user(self, uidb64: str) -> Account | None:
         """Only accounts of this portal."""
@@ -56,6 +66,14 @@ class ResetView(PortalView, PasswordResetConfirmView):
     def form_valid(self, form: "SetPasswordForm[Account]") -> HttpResponse:
         password = form.cleaned_data["new_password1"]
         accounts.change_password(account=form.user, new_password=password, proof=None, origin=self.origin, now=self.now)
-        self.request.session.pop("_password_reset_token", None)
+        self.request.session.pop(KEPT, None)
         messages.success(self.request, _("Your password is changed. Sign in with the new one."))
         return HttpResponseRedirect(self.url("login"))
+
+
+def _unsealed(token: str) -> str:
+    """What was kept; nothing that works, where its key is gone."""
+    try:
+        return crypto.decrypt(token.encode(), purpose="password-reset").decode()
+    except crypto.DecryptionFailed:
+        return ""
