@@ -38,7 +38,7 @@ class JsonFormatter(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
-        line |= {name: value for name, value in vars(record).items() if name not in STANDARD}
+        line |= {name: value for name, value in vars(record).items() if name not in STANDARD and name not in line}
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
         return ENCODER.encode(line)

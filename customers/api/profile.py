@@ -156,4 +156,4 @@ class CustomerDetailView(CustomerView):
     def _require_password(self, password: str | None) -> None:
         if password is None:
             ChangeAttributes().fail_field("password", serializers.Field.default_error_messages["required"], "required")
-        passwords.require_right(password, account=self.customer.account, now=self.now)
+        passwords.require_right(password, account=self.customer.account, origin=self.origin, now=self.now)

@@ -31,10 +31,10 @@ def require_acceptable(password: str, *, email: str) -> None:
         raise errors.PasswordRefused(list(dict.fromkeys(broken))) from error
 
 
-def require_right(password: str, *, account: Account, now: datetime) -> None:
+def require_right(password: str, *, account: Account, origin: Origin, now: datetime) -> None:
     """Raises `PasswordWrong` unless `password` is the account's, and `mfa.errors.TooManyAttempts`."""
     try:
-        current_password.require_right(password, account=account, now=now)
+        current_password.require_right(password, account=account, origin=origin, now=now)
     except current_password.PasswordWrong as error:
         raise errors.PasswordWrong from error
 
@@ -47,5 +47,5 @@ def change_password(
     Raises `PasswordRefused`, `PasswordWrong` and `mfa.errors.TooManyAttempts`.
     """
     require_acceptable(new_password, email=customer.account.email)
-    require_right(password, account=customer.account, now=now)
+    require_right(password, account=customer.account, origin=origin, now=now)
     accounts.change_password(account=customer.account, new_password=new_password, proof=proof, origin=origin, now=now)

@@ -55,16 +55,18 @@ def record(
         portal=origin.portal, ip=origin.ip, user_agent=origin.user_agent, request_id=origin.request_id,
         details=details or {},
     )  # fmt: skip
-    log(kind, account_id=account.pk if account else None, outcome=outcome, method=method, origin=origin)
+    log(kind, account_id=event.account_id, actor_id=event.actor_id, outcome=outcome, method=method, origin=origin)
     return event
 
 
-def log(kind: str, *, account_id: int | None, outcome: Outcome, method: str, origin: Origin) -> None:
+def log(
+    kind: str, *, account_id: int | None, actor_id: int | None, outcome: Outcome, method: str, origin: Origin
+) -> None:
     """One JSON line with the names of the trail."""
     if not logger.isEnabledFor(logging.INFO):
         return
     names = {
-        "event": kind, "outcome": outcome, "account": account_id, "method": method,
+        "event": kind, "outcome": outcome, "account": account_id, "actor": actor_id, "method": method,
         "portal": origin.portal, "ip": origin.ip, "request_id": origin.request_id,
     }  # fmt: skip
     # Not `logger.info`, which first walks up the stack for a file and a line that nobody is shown.

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.contrib.auth import authenticate
 
+from mfa import errors
 from mfa.models import Outcome
 from mfa.origins import Origin
 from mfa.services import events, throttles
@@ -27,13 +28,17 @@ def check_password(
     """
     subject, network = f"{realm}\x00{emails.normalise(email)}", origin.ip or ""
     own = f"{subject}\x00{network}"
-    throttles.reserve(throttles.NETWORK_AND_ACCOUNT, own, now=now)
-    throttles.reserve(throttles.NETWORK, network, now=now)
-    if not known_browser:
-        throttles.reserve(throttles.ACCOUNT, subject, now=now)
+    try:
+        throttles.reserve(throttles.NETWORK_AND_ACCOUNT, own, now=now)
+        throttles.reserve(throttles.NETWORK, network, now=now)
+        if not known_browser:
+            throttles.reserve(throttles.ACCOUNT, subject, now=now)
+    except errors.TooManyAttempts:
+        _record_refusal(realm, email, origin, now=now, outcome=Outcome.LOCKED)
+        raise
     account = authenticate(None, realm=realm, email=email, password=password[:LONGEST_PASSWORD])
     if not isinstance(account, Account):
-        _record_refusal(realm, email, origin, now=now)
+        _record_refusal(realm, email, origin, now=now, outcome=Outcome.REFUSED)
         raise CredentialsRefused
     throttles.forgive(throttles.NETWORK_AND_ACCOUNT, own)
     throttles.forgive(throttles.ACCOUNT, subject)
@@ -41,6 +46,6 @@ def check_password(
     return account
 
 
-def _record_refusal(realm: str, email: str, origin: Origin, *, now: datetime) -> None:
+def _record_refusal(realm: str, email: str, origin: Origin, *, now: datetime, outcome: Outcome) -> None:
     account = Account.objects.find(realm=realm, email=email) if "\x00" not in email else None
-    events.record("password-refused", account=account, origin=origin, now=now, outcome=Outcome.REFUSED)
+    events.record("password-refused", account=account, origin=origin, now=now, outcome=outcome)

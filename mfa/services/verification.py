@@ -113,4 +113,5 @@ def wait(blocked_until: int, *, now: datetime) -> int | None:
 
 
 def _log(account: Account, factor: Factor | None, outcome: Outcome, origin: Origin) -> None:
-    events.log("code", account_id=account.id, outcome=outcome, method=factor.method if factor else "", origin=origin)
+    method = factor.method if factor else ""
+    events.log("code", account_id=account.id, actor_id=account.id, outcome=outcome, method=method, origin=origin)

@@ -11,7 +11,8 @@ from mfa.web.access import PortalMixin
 def password_is_right(page: PortalMixin, form: BaseForm) -> bool:
     """Whether the form's `password` is the account's; otherwise its field says what is wrong."""
     try:
-        current_password.require_right(form.cleaned_data["password"], account=page.account, now=page.now)
+        given = form.cleaned_data["password"]
+        current_password.require_right(given, account=page.account, origin=page.origin, now=page.now)
     except current_password.PasswordWrong:
         form.add_error("password", _("That is not your password."))
     except errors.TooManyAttempts:

@@ -15,7 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from mfa import errors
-from mfa.models import Purpose
+from mfa.models import Outcome, Purpose
 from mfa.portals import Portal
 from mfa.services import challenges, events, sign_in
 from mfa.services.proofs import SessionProof
@@ -99,6 +99,7 @@ class LoginView(PortalView):
             known_browser=bool(known and requests.known_browser(request, known)),
         )
         if not self.portal.may_enter(account):
+            events.record("login", account=account, origin=self.origin, now=self.now, outcome=Outcome.REFUSED)
             raise sign_in.CredentialsRefused
         return account
 
