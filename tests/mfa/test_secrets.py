@@ -78,17 +78,20 @@ def overheard(witness):
 def live(witness, clock):
     """Everything there is to do."""
     browser, api = Browser(witness), Api(witness)
-    steps.register(witness, browser)
-    steps.turn_on(witness, browser)
-    steps.come_back(witness, browser)
-    steps.change_password_and_address(witness, browser, clock)
-    steps.forget_password(witness, browser)
-    steps.use_the_api(witness, api, clock)
-    steps.look_around_in_the_back_office(witness)
-    steps.break_and_measure(witness, browser, api)
-    export = io.StringIO()
-    call_command("dumpdata", stdout=export)
-    witness.places["export"] = [export.getvalue()]
+    for step in (
+        lambda: steps.register(witness, browser),
+        lambda: steps.turn_on(witness, browser),
+        lambda: steps.come_back(witness, browser),
+        lambda: steps.change_password_and_address(witness, browser, clock),
+        lambda: steps.forget_password(witness, browser),
+        lambda: steps.use_the_api(witness, api, clock),
+        lambda: steps.look_around_in_the_back_office(witness),
+        lambda: steps.break_and_measure(witness, browser, api),
+    ):
+        step()
+        export = io.StringIO()
+        call_command("dumpdata", stdout=export)
+        witness.places["export"].append(export.getvalue())
     witness.mails = [f"{message.subject}\n{message.body}" for message in mail.outbox]
 
 
