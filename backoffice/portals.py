@@ -1,14 +1,32 @@
-"""The doors of back-office users, agents and merchants."""
+"""The doors of back-office users, agents and merchants: four doors of one account each may open."""
 
 from django.utils.translation import gettext_lazy as _
 
+from backoffice import selectors
 from mfa.portals import Portal
 from mfa_platform.accounts.models import Account
 from mfa_platform.accounts.realms import Realm
 
 
+def _is_user(account: Account) -> bool:
+    return account.realm == Realm.USER and account.is_active
+
+
 def _is_back_office_user(account: Account) -> bool:
-    return account.realm == Realm.USER and account.is_active and account.is_staff
+    return _is_user(account) and account.is_staff
+
+
+def _is_agent(account: Account) -> bool:
+    return _is_user(account) and selectors.user_of(account).is_agent
+
+
+def _is_merchant_user(account: Account) -> bool:
+    merchant = selectors.user_of(account).merchant if _is_user(account) else None
+    return merchant is not None and merchant.is_active
+
+
+def _is_merchant_agent(account: Account) -> bool:
+    return _is_user(account) and selectors.user_of(account).is_merchant_agent
 
 
 BACK_OFFICE = Portal(
@@ -21,4 +39,34 @@ BACK_OFFICE = Portal(
     accent="back-office",
     template="admin/base.html",
     slash="/",
+)
+AGENT = Portal(
+    slug="agent",
+    realm=Realm.USER,
+    name=_("Agent"),
+    prefix="agent/",
+    home="agent:overview",
+    may_enter=_is_agent,
+    accent="agent",
+    template="backoffice/portal.html",
+)
+MERCHANT = Portal(
+    slug="merchant",
+    realm=Realm.USER,
+    name=_("Merchant"),
+    prefix="merchant/",
+    home="merchant:overview",
+    may_enter=_is_merchant_user,
+    accent="merchant",
+    template="backoffice/portal.html",
+)
+MERCHANT_AGENT = Portal(
+    slug="merchant-agent",
+    realm=Realm.USER,
+    name=_("Merchant agent"),
+    prefix="merchant-agent/",
+    home="merchant-agent:overview",
+    may_enter=_is_merchant_agent,
+    accent="merchant-agent",
+    template="backoffice/portal.html",
 )

@@ -12,6 +12,15 @@ from mfa_platform.accounts.models import Account
 
 
 @dataclass(frozen=True)
+class Link:
+    """A page of a portal's navigation: its URL name, and what it is called and good for."""
+
+    url_name: str
+    name: "Promise | str"
+    text: "Promise | str"
+
+
+@dataclass(frozen=True)
 class Portal:
     """One door. URL names are `<slug>:login`, `<slug>:mfa` and so on, below `prefix`."""
 
@@ -29,6 +38,8 @@ class Portal:
     """The template its pages extend."""
     slash: str = ""
     """What its URLs end in; the Django admin's end in a slash."""
+    links: tuple[Link, ...] = ()
+    """Its pages besides the account's own."""
 
 
 @cache

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
+from django.db.models import QuerySet
+
 from mfa import methods
 from mfa.methods import Method
-from mfa.models import Factor
-from mfa_platform.accounts.models import Account
+from mfa.models import Event, Factor
+from mfa_platform.accounts.models import AccessToken, Account, Session
 
 DISABLED, PENDING, ENABLED = 0, 1, 2
 """The contract's `status` of a method."""
@@ -56,3 +58,20 @@ def factor_of(account: Account, slug: str, *, confirmed: bool) -> Factor | None:
     """The factor of method `slug` in this state, the one used last first."""
     factors = Factor.objects.filter(user=account, method=slug, confirmed=confirmed)
     return cast(Factor | None, factors.order_by("-last_used_at", "-pk").first())
+
+
+def sessions_of(account: Account, *, now: datetime) -> QuerySet[Session]:
+    """Where `account` is signed in with a browser, without what the sessions hold, the one seen last first."""
+    live = Session.objects.filter(account=account, expire_date__gt=now)
+    return live.defer("session_data").order_by("-seen_at")
+
+
+def tokens_of(account: Account, *, now: datetime) -> QuerySet[AccessToken]:
+    """The live access tokens of `account`, the newest first."""
+    live = AccessToken.objects.filter(user=account, epoch=account.epoch, expires__gt=now)
+    return cast("QuerySet[AccessToken]", live.select_related("application").defer("token").order_by("-created"))
+
+
+def events_of(account: Account) -> QuerySet[Event]:
+    """What happened to `account`, the newest first."""
+    return Event.objects.filter(account=account).select_related("actor")

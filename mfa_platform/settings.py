@@ -303,7 +303,13 @@ SPECTACULAR_SETTINGS = {
 # --- Multi-factor authentication: read through mfa.conf, checked by mfa.checks --- ---
 
 MFA_METHODS = ["mfa.methods.email.Email"]
-MFA_PORTALS = ["customers.portals.STOREFRONT", "backoffice.portals.BACK_OFFICE"]
+MFA_PORTALS = [
+    "customers.portals.STOREFRONT",
+    "backoffice.portals.BACK_OFFICE",
+    "backoffice.portals.AGENT",
+    "backoffice.portals.MERCHANT",
+    "backoffice.portals.MERCHANT_AGENT",
+]
 MFA_POLICY: dict[str, dict[str, object]] = {"customer": {}, "user": {}}
 MFA_PROTECTED_RESOURCES = {
     "glue": ["customer-password", "customers", "addresses", "carts", "checkout", "order-payments"],

@@ -15,11 +15,9 @@ from customers.web.forms.profile import DeleteForm
 from customers.web.pages import CustomerPage
 from mfa import methods
 from mfa import selectors as factors
-from mfa.services import accounts
 from mfa.web import confirming
 from mfa.web.pages import FormPage
-from mfa.web.password_forms import ChangePasswordForm
-from mfa.web.step_up import StepUpMixin, renew_session
+from mfa.web.step_up import StepUpMixin
 
 LATEST_ORDERS = 3
 
@@ -45,27 +43,6 @@ class DismissView(CustomerPage):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         invitations.dismiss(customer=self.customer, now=self.now)
-        return redirect("customers:overview")
-
-
-class PasswordView(StepUpMixin, CustomerPage, FormPage[ChangePasswordForm]):
-    """Another password: the old one first, and a code where the account has a second factor."""
-
-    action = "change-password"
-    template = "customers/password.html"
-
-    def form(self, data: QueryDict | None = None) -> ChangePasswordForm:
-        return ChangePasswordForm(data, email=self.account.email)
-
-    def done(self, form: ChangePasswordForm) -> HttpResponse:
-        if not confirming.password_is_right(self, form):
-            return self.again(form)
-        accounts.change_password(
-            account=self.account, new_password=form.cleaned_data["new_password"], proof=self.proof,
-            origin=self.origin, now=self.now,
-        )  # fmt: skip
-        renew_session(self.request)
-        messages.success(self.request, _("Your password is changed. Every other device was signed out."))
         return redirect("customers:overview")
 
 

@@ -2,7 +2,9 @@
 
 from django.urls import path
 
+from customers.portals import STOREFRONT
 from customers.web import account, addresses, cart, catalogue, checkout, orders, profile, registration, terms
+from mfa.web import passwords
 
 app_name = "customers"
 
@@ -25,7 +27,7 @@ urlpatterns = [
     path("customer/email", profile.EmailView.as_view(), name="email"),
     path("customer/email/cancel", profile.EmailCancelView.as_view(), name="email-cancel"),
     path("customer/email/confirm/<str:token>", profile.EmailConfirmView.as_view(), name="email-confirm"),
-    path("customer/password", account.PasswordView.as_view(), name="password"),
+    path("customer/password", passwords.ChangeView.as_view(), {"portal": STOREFRONT}, name="password"),
     path("customer/addresses", addresses.ListView.as_view(), name="addresses"),
     path("customer/addresses/new", addresses.AddView.as_view(), name="address-add"),
     path("customer/addresses/<uuid:address_id>", addresses.ChangeView.as_view(), name="address"),

@@ -49,14 +49,12 @@ class Overview:
 
 def overview(account: Account, *, now: datetime) -> Overview:
     """Everything about `account`, newest first. Five queries."""
-    sessions = Session.objects.filter(account=account, expire_date__gt=now).defer("session_data")
-    tokens = AccessToken.objects.filter(user=account, epoch=account.epoch, expires__gt=now)
     return Overview(
         account=account,
         methods=selectors.method_states(account),
-        events=list(Event.objects.filter(account=account).select_related("actor")[:RECENT]),
-        sessions=list(sessions.order_by("-seen_at")[:LISTED]),
-        tokens=list(tokens.select_related("application").order_by("-created").defer("token")[:LISTED]),
+        events=list(selectors.events_of(account)[:RECENT]),
+        sessions=list(selectors.sessions_of(account, now=now)[:LISTED]),
+        tokens=list(selectors.tokens_of(account, now=now)[:LISTED]),
         budgets=list(Budget.objects.filter(account=account, failures__gt=0)),
         now=now,
     )

@@ -10,7 +10,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from mfa.admin import badges, doors, filters
+from mfa import doors
+from mfa.admin import badges, filters
 from mfa.admin.base import ShowAdmin
 from mfa.admin.site import site
 from mfa.models import Event

@@ -9,8 +9,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from mfa import methods
-from mfa.admin import accounts, doors
+from mfa import doors, methods
+from mfa.admin import accounts
 from mfa.services import events
 
 Choices = list[tuple[str, Any]]

@@ -5,12 +5,13 @@ from datetime import datetime
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 
+from mfa import crypto, selectors
 from mfa.models import Budget, Challenge, Event, Factor
 from mfa.origins import Origin
 from mfa.services import epochs, events, notices
 from mfa.services.proofs import Proof
 from mfa_platform.accounts import emails
-from mfa_platform.accounts.models import Account
+from mfa_platform.accounts.models import AccessToken, Account, RefreshToken, Session
 
 
 class EmailInUse(Exception):
@@ -73,6 +74,34 @@ def end_sessions(*, account: Account, actor: Account, origin: Origin, now: datet
         epochs.advance(locked, keep=None)
         events.record("sessions-ended", account=locked, actor=actor, origin=origin, now=now)
     _follow(account, locked)
+
+
+def end_session(*, account: Account, handle: str, origin: Origin, now: datetime) -> bool:
+    """End the one session or token family of `account` that `handle` names; whether there was one."""
+    with transaction.atomic():
+        ended = _end_browser(account, handle, now=now) or _end_family(account, handle)
+        if ended:
+            events.record("session-ended", account=account, origin=origin, now=now)
+    return ended
+
+
+def handle_of(carrier: Session | AccessToken) -> str:
+    """What names a session or token family in forms: it opens nothing, unlike the key itself."""
+    key = carrier.session_key if isinstance(carrier, Session) else carrier.family.hex
+    return crypto.digest(key, purpose="session-handle")[:32]
+
+
+def _end_browser(account: Account, handle: str, *, now: datetime) -> bool:
+    found = [row.pk for row in selectors.sessions_of(account, now=now) if handle_of(row) == handle]
+    return Session.objects.filter(pk__in=found).delete()[0] > 0
+
+
+def _end_family(account: Account, handle: str) -> bool:
+    tokens = AccessToken.objects.filter(user=account).only("family")
+    families = {token.family for token in tokens if handle_of(token) == handle}
+    RefreshToken.objects.filter(user=account, token_family__in=families).delete()
+    AccessToken.objects.filter(user=account, family__in=families).delete()
+    return bool(families)
 
 
 def unlock(*, account: Account, actor: Account, origin: Origin, now: datetime) -> None:

@@ -26,6 +26,7 @@ KINDS: dict[str, Promise] = {
     "password-changed": _("The password was changed"),
     "email-changed": _("The e-mail address was changed"),
     "account-closed": _("The account was deleted"),
+    "session-ended": _("A session or app was signed out from elsewhere"),
     "sessions-ended": _("Sessions and tokens were ended by an administrator"),
     "sign-in-codes-exhausted": _("Three wrong codes after a right password"),
     "unlocked": _("The attempt budget was cleared"),

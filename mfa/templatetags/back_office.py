@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any
 from django import template
 from django.utils.safestring import SafeString
 
-from mfa import devices
-
 if TYPE_CHECKING:
     from mfa.admin.navigation import Item
     from mfa.models import Event
@@ -25,28 +23,6 @@ def admin_menu(context: dict[str, Any]) -> "list[Item]":
 
     request = context["request"]
     return items(site, request) if site.has_permission(request) else []
-
-
-@register.filter
-def event_label(kind: str) -> str:
-    """The kind of an event in words."""
-    from mfa.services import events
-
-    return events.label(kind)
-
-
-@register.filter
-def door_name(slug: str) -> str:
-    """The portal or API in words."""
-    from mfa.admin import doors
-
-    return doors.name(slug)
-
-
-@register.filter
-def browser_name(user_agent: str) -> str:
-    """A browser in words, as in "Firefox on Linux"."""
-    return devices.describe(user_agent)
 
 
 @register.simple_tag

@@ -10,6 +10,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timesince import timeuntil
 
+from mfa import devices, doors
+from mfa.services import events
+
 register = template.Library()
 
 # Components with something inside: {% card title=… %}…{% endcard %} renders components/card.html with `content`.
@@ -72,3 +75,21 @@ def column(label: str, *, number: bool = False) -> SafeString:
     return format_html(
         '<th scope="col" role="columnheader"{}>{}</th>', mark_safe(' class="cell-number"') if number else "", label
     )
+
+
+@register.filter
+def event_label(kind: str) -> str:
+    """The kind of an event in words."""
+    return events.label(kind)
+
+
+@register.filter
+def door_name(slug: str) -> str:
+    """A portal or an API in words."""
+    return doors.name(slug)
+
+
+@register.filter
+def browser_name(user_agent: str) -> str:
+    """A browser in words, as in "Firefox on Linux"."""
+    return devices.describe(user_agent)

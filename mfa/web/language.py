@@ -1,5 +1,6 @@
 """The language switch."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import translation
 from django.views.decorators.http import require_POST
@@ -16,3 +17,11 @@ def set_language(request: HttpRequest) -> HttpResponseBase:
     if isinstance(request.user, Account) and translation.check_for_language(wanted):
         Account.objects.filter(pk=request.user.pk).update(language=wanted)
     return response
+
+
+def remember(response: HttpResponseBase, language: str) -> None:
+    """The language of the account is the language of its pages."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME, language, max_age=365 * 24 * 3600, secure=settings.HTTPS, httponly=True,
+        samesite="Lax",
+    )  # fmt: skip

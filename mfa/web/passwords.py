@@ -6,14 +6,19 @@ from django.contrib import messages
 from django.contrib.auth.forms import SetPasswordForm
 from django.contrib.auth.views import INTERNAL_RESET_SESSION_TOKEN as KEPT
 from django.contrib.auth.views import PasswordResetConfirmView
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mfa import crypto
 from mfa.services import accounts, password_reset
+from mfa.web import confirming
 from mfa.web.access import PortalView
 from mfa.web.forms import EmailForm, NewPasswordForm
+from mfa.web.pages import FormPage
+from mfa.web.password_forms import ChangePasswordForm
+from mfa.web.step_up import StepUpMixin, renew_session
 from mfa_platform.accounts.models import Account
 
 
@@ -77,3 +82,24 @@ def _unsealed(token: str) -> str:
         return crypto.decrypt(token.encode(), purpose="password-reset").decode()
     except crypto.DecryptionFailed:
         return ""
+
+
+class ChangeView(StepUpMixin, FormPage[ChangePasswordForm]):
+    """Another password: the old one first, and a code where the account has a second factor."""
+
+    action = "change-password"
+    template = "mfa/password_change.html"
+
+    def form(self, data: QueryDict | None = None) -> ChangePasswordForm:
+        return ChangePasswordForm(data, email=self.account.email)
+
+    def done(self, form: ChangePasswordForm) -> HttpResponse:
+        if not confirming.password_is_right(self, form):
+            return self.again(form)
+        accounts.change_password(
+            account=self.account, new_password=form.cleaned_data["new_password"], proof=self.proof,
+            origin=self.origin, now=self.now,
+        )  # fmt: skip
+        renew_session(self.request)
+        messages.success(self.request, _("Your password is changed. Every other device was signed out."))
+        return HttpResponseRedirect(reverse(self.portal.home))

@@ -7,8 +7,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from mfa import errors, methods, selectors
+from mfa import errors, methods, portals, selectors
 from mfa.models import Purpose
+from mfa.portals import Portal
 from mfa.services import enrolment, sign_in
 from mfa.web import requests
 from mfa.web.access import PortalMixin
@@ -26,9 +27,15 @@ class SetView(PortalMixin):
         context = {
             "methods": [self.row(state, recommended=not enabled and index == 0) for index, state in enumerate(states)],
             "enabled": enabled,
+            "doors": [portal.name for portal in self.shared_with()],
             "only": enabled[0].method.name if len(enabled) == 1 else "",
         }
         return render(request, "mfa/set.html", context)
+
+    def shared_with(self) -> tuple[Portal, ...]:
+        """All portals of the account where there are several: what is set at one holds at all."""
+        doors = portals.of_account(self.account)
+        return doors if len(doors) > 1 else ()
 
     def row(self, state: selectors.MethodState, *, recommended: bool) -> dict[str, Any]:
         return {

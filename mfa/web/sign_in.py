@@ -4,7 +4,6 @@ import time
 from dataclasses import replace
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -19,7 +18,7 @@ from mfa.models import Outcome, Purpose
 from mfa.portals import Portal
 from mfa.services import challenges, events, sign_in
 from mfa.services.proofs import SessionProof
-from mfa.web import code_step, pending, requests
+from mfa.web import code_step, language, pending, requests
 from mfa.web.access import PortalView, may_enter
 from mfa.web.code_step import CodeStep
 from mfa.web.forms import LoginForm
@@ -51,16 +50,8 @@ def complete(
     if proof:
         proof.move_to(request.session)
         requests.remember_browser(request, response, account)
-    _speak(response, account)
+    language.remember(response, account.language)
     return response
-
-
-def _speak(response: HttpResponse, account: Account) -> None:
-    """The language of the account is the language of its pages."""
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME, account.language, max_age=365 * 24 * 3600, secure=settings.HTTPS, httponly=True,
-        samesite="Lax",
-    )  # fmt: skip
 
 
 class LoginView(PortalView):

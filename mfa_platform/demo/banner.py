@@ -4,11 +4,17 @@ LOGINS = [
     ("customers", "sonia@example.com, spencor@example.com"),
     ("administrator", "admin@example.com"),
     ("support (may remove MFA)", "support@example.com"),
+    ("agent", "agent@example.com"),
+    ("merchant", "merchant@example.com"),
+    ("merchant agent", "merchant-agent@example.com"),
 ]
 PAGES = [
     ("Storefront", "/login"),
     ("Mails", "/mailbox/"),
     ("Admin", "/admin/"),
+    ("Agent", "/agent/login"),
+    ("Merchant", "/merchant/login"),
+    ("Merchant agent", "/merchant-agent/login"),
     ("API, to try", "/glue/docs"),
     ("Design system", "/styleguide/"),
 ]

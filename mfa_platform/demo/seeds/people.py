@@ -3,8 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from django.contrib.auth.models import Group, Permission
-
 from customers import selectors
 from customers.models import Customer
 from customers.owners import Owner
@@ -29,50 +27,18 @@ ADDRESS_BOOKS: dict[str, list[dict[str, Any]]] = {
 }  # fmt: skip
 CUSTOMERS = {"sonia@example.com": SONIA, "spencor@example.com": SPENCOR}
 
-SUPPORT_RIGHTS = [("customers", "view_customer"), ("customers", "remove_mfa")]
-USERS: dict[str, dict[str, bool]] = {
-    "admin@example.com": {"is_staff": True, "is_superuser": True},
-    "support@example.com": {"is_staff": True},
-    "agent@example.com": {},
-    "merchant@example.com": {},
-    "merchant-agent@example.com": {},
-}
-GROUPS = {
-    "support@example.com": "Support",
-    "agent@example.com": "Agent",
-    "merchant@example.com": "Merchant",
-    "merchant-agent@example.com": "Merchant agent",
-}
-
 
 def seed(*, now: datetime) -> None:
-    """Customers with what they own, and users in their groups."""
+    """Customers with what they own."""
     for email, fields in CUSTOMERS.items():
         if Account.objects.find(realm=Realm.CUSTOMER, email=email) is None:
             _equip(_customer(email, fields, now=now), now=now)
-    for email, rights in USERS.items():
-        account = Account.objects.find(realm=Realm.USER, email=email) or _user(email, rights)
-        if email in GROUPS:
-            account.groups.add(_group(GROUPS[email]))
 
 
 def _customer(email: str, fields: dict[str, str], *, now: datetime) -> Customer:
     account = Account.objects.create_account(realm=Realm.CUSTOMER, email=email, password=PASSWORD, created_at=now)
     reference = references.issue(references.CUSTOMERS)
     return Customer.objects.create(account=account, reference=reference, **fields)
-
-
-def _user(email: str, rights: dict[str, bool]) -> Account:
-    return Account.objects.create_account(realm=Realm.USER, email=email, password=PASSWORD, **rights)
-
-
-def _group(name: str) -> Group:
-    """The group; that of the support may look at customers and remove their MFA, and nothing else."""
-    group, _ = Group.objects.get_or_create(name=name)
-    if name == "Support":
-        for app, codename in SUPPORT_RIGHTS:
-            group.permissions.add(Permission.objects.get(content_type__app_label=app, codename=codename))
-    return group
 
 
 def _equip(customer: Customer, *, now: datetime) -> None:

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from mfa_platform.demo.seeds import goods, people
+from mfa_platform.demo.seeds import goods, people, staff
 
 
 class Command(BaseCommand):
@@ -22,5 +22,6 @@ class Command(BaseCommand):
         with transaction.atomic():
             goods.seed()
             people.seed(now=timezone.now())
+            staff.seed()
         if options["verbosity"]:
             self.stdout.write(f"Seeded. Every demo password is {people.PASSWORD}.")

@@ -1,0 +1,46 @@
+"""The overview and the profile, the same at every portal of users."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.utils.translation import gettext as _
+
+from backoffice.services import profiles
+from backoffice.web.forms import ProfileForm
+from backoffice.web.pages import UserPage
+from mfa import methods, portals, selectors
+from mfa.web import language
+from mfa.web.pages import FormPage
+from mfa.web.step_up import StepUpMixin
+
+
+class OverviewView(UserPage):
+    """Where one comes in."""
+
+    template = "backoffice/overview.html"
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        enabled = [methods.get(factor.method).name for factor in selectors.enabled_factors(self.account)]
+        return self.show(user=self.user, methods=enabled, doors=portals.of_account(self.account))
+
+
+class ProfileView(StepUpMixin, UserPage, FormPage[ProfileForm]):
+    """Name and language."""
+
+    action = "change-profile"
+    template = "backoffice/profile.html"
+
+    def form(self, data: QueryDict | None = None) -> ProfileForm:
+        known = {"first_name": self.user.first_name, "last_name": self.user.last_name}
+        return ProfileForm(data, initial=known | {"language": self.account.language})
+
+    def context(self, form: ProfileForm) -> dict[str, Any]:
+        return {"user": self.user, "doors": portals.of_account(self.account)}
+
+    def done(self, form: ProfileForm) -> HttpResponse:
+        profiles.update_profile(user=self.user, changes=form.cleaned_data, now=self.now)
+        messages.success(self.request, _("Your profile is saved."))
+        response = HttpResponseRedirect(self.url("profile"))
+        language.remember(response, form.cleaned_data["language"])
+        return response
