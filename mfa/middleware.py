@@ -14,6 +14,8 @@ logger = logging.getLogger("mfa.web")
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 OUTAGES = (OperationalError, InterfaceError, RedisError)
+RETRY_AFTER = "30"
+"""Seconds after which to come back to what cannot be reached."""
 ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 API_PREFIXES = ("/glue/", "/glue-storefront/", "/glue-backend/")
 
@@ -53,7 +55,7 @@ def unavailable(request: HttpRequest, error: Exception) -> HttpResponse:
         response = problem(503, "503", "Service temporarily unavailable.")
     else:
         response = HttpResponse(render_to_string("503.html"), status=503)
-    response["Retry-After"] = "30"
+    response["Retry-After"] = RETRY_AFTER
     return response
 
 

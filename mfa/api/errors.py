@@ -6,13 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
-from django.db import InterfaceError, OperationalError
 from django.http import Http404
-from redis.exceptions import RedisError
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from mfa import conf, errors
+from mfa import conf, errors, middleware
 
 logger = logging.getLogger("mfa.api")
 
@@ -24,6 +22,8 @@ TEXTS = {error.code: error.text for error in errors.ALL}
 STEP_UP_CHALLENGE = 'Bearer error="insufficient_user_authentication", max_age="{max_age}"'
 """RFC 9470, section 3; the age in seconds."""
 
+OUTAGES = (*middleware.OUTAGES, ConnectionError)
+"""What we stand on cannot be reached."""
 REALM_OF_API = {"glue": "customer", "glue-storefront": "customer", "glue-backend": "user"}
 APIS_WITH_MESSAGE = frozenset({"glue-storefront", "glue-backend"})
 
@@ -109,7 +109,7 @@ def _problems(error: Exception) -> list[Problem]:
         case exceptions.APIException():
             known = OF_FRAMEWORK.get(type(error))
             return [known or Problem(error.status_code, str(error.status_code), str(error.detail))]
-        case OperationalError() | InterfaceError() | RedisError() | ConnectionError():
+        case exception if isinstance(exception, OUTAGES):
             logger.error("unavailable", extra={"event": "dependency_unavailable", "error": type(error).__name__})
             return [Problem(503, "503", "Service temporarily unavailable.")]
     known = OF_FRAMEWORK.get(type(error))
@@ -122,6 +122,8 @@ def retry_after(error: errors.TooManyAttempts) -> int:
 
 
 def _headers(error: Exception, *, api: str) -> dict[str, str]:
+    if isinstance(error, OUTAGES):
+        return {"Retry-After": middleware.RETRY_AFTER}
     if isinstance(error, errors.TooManyAttempts):
         return {"Retry-After": str(retry_after(error))}
     if isinstance(error, errors.CodeMissing | errors.CodeInvalid):

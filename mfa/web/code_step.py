@@ -108,8 +108,11 @@ class CodeStep:
         else:
             verification.verify(answer=answer, purpose=self.purpose, **who)
 
-    def send(self) -> None:
-        """Send a code, unless it is too soon for another one, in which case the countdown says when."""
+    def send(self) -> errors.MfaError | None:
+        """Send a code, unless it is too soon for another one, in which case the countdown says when.
+
+        What went wrong is explained here, and returned for who shows this step in another answer only.
+        """
         try:
             challenges.issue(
                 factor=self.factor, purpose=self.purpose, proof=self.proof, action=self.action, origin=self.origin,
@@ -117,8 +120,11 @@ class CodeStep:
             )  # fmt: skip
         except errors.SendingTooSoon as error:
             self.explain(error, _too_soon(error, superseded=self.superseded))
+            return error
         except errors.MfaError as error:
             self.explain(error)
+            return error
+        return None
 
     def explain(self, error: errors.MfaError, instead: str = "") -> None:
         """Say what went wrong at the field, or `instead` of it, without repeating the code."""

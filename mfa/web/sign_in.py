@@ -105,7 +105,8 @@ class LoginView(PortalView):
         request.session.cycle_key()
         rotate_token(request)
         step = step_of(request, self, account)
-        step.send()
+        if isinstance(error := step.send(), errors.DeliveryFailed):
+            messages.error(request, code_step.sentence(error))
         return HttpResponseRedirect(self.url("code"))
 
     def show(self, request: HttpRequest, form: LoginForm, *, status: int = 200) -> HttpResponse:
