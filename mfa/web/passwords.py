@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.forms import SetPasswordForm
 from django.contrib.auth.views import INTERNAL_RESET_SESSION_TOKEN as KEPT
 from django.contrib.auth.views import PasswordResetConfirmView
@@ -72,6 +73,8 @@ class ResetView(PortalView, PasswordResetConfirmView):
         password = form.cleaned_data["new_password1"]
         accounts.change_password(account=form.user, new_password=password, proof=None, origin=self.origin, now=self.now)
         self.request.session.pop(KEPT, None)
+        if self.request.user == form.user:
+            logout(self.request)  # this session has ended like all others; a new one carries the message
         messages.success(self.request, _("Your password is changed. Sign in with the new one."))
         return HttpResponseRedirect(self.url("login"))
 

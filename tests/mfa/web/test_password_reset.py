@@ -83,6 +83,7 @@ def test_a_reset_ends_even_the_session_in_which_it_is_made(client, customer):
     reset(client, mailed_link(customer))
 
     assert not signed_in(client)
+    assert "Your password is changed." in client.get("/login").content.decode()
 
 
 def test_a_reset_in_somebody_elses_browser_leaves_their_session_alone(client, stranger, customer, link):
