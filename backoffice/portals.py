@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from backoffice import selectors
-from mfa.portals import Portal
+from mfa.portals import Link, Portal
 from mfa_platform.accounts.models import Account
 from mfa_platform.accounts.realms import Realm
 
@@ -49,6 +49,8 @@ AGENT = Portal(
     may_enter=_is_agent,
     accent="agent",
     template="backoffice/portal.html",
+    links=(Link("agent:customers", _("Customers"), _("Find a customer and act for them.")),),
+    acts_at="storefront",
 )
 MERCHANT = Portal(
     slug="merchant",
@@ -59,6 +61,7 @@ MERCHANT = Portal(
     may_enter=_is_merchant_user,
     accent="merchant",
     template="backoffice/portal.html",
+    links=(Link("merchant:orders", _("Orders"), _("What was ordered from your business.")),),
 )
 MERCHANT_AGENT = Portal(
     slug="merchant-agent",
@@ -69,4 +72,6 @@ MERCHANT_AGENT = Portal(
     may_enter=_is_merchant_agent,
     accent="merchant-agent",
     template="backoffice/portal.html",
+    links=(Link("merchant-agent:merchants", _("Merchant users"), _("Find a merchant user and act for them.")),),
+    acts_at="merchant",
 )

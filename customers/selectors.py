@@ -3,10 +3,10 @@
 import re
 import uuid
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from customers import errors
-from customers.models import Address, Cart, Customer, Order, PaymentMethod, Product, ShipmentMethod
+from customers.models import Address, Cart, Customer, Order, OrderItem, PaymentMethod, Product, ShipmentMethod
 from customers.owners import Owner
 from mfa_platform.accounts.models import Account
 
@@ -22,6 +22,19 @@ def customer_of(account: Account) -> Customer:
         raise errors.CustomerNotFound
     customer.account = account
     return customer
+
+
+def search_customers(wanted: str) -> QuerySet[Customer]:
+    """The customers whose reference is `wanted` or whose name or e-mail contain every word of it, newest first."""
+    found = Customer.objects.filter(anonymised_at=None, account__is_active=True).select_related("account")
+    for word in wanted.split():
+        found = found.filter(
+            Q(reference__iexact=word)
+            | Q(account__email__icontains=word)
+            | Q(first_name__icontains=word)
+            | Q(last_name__icontains=word)
+        )
+    return found.order_by("-pk")
 
 
 def addresses_of(customer: Customer) -> QuerySet[Address]:
@@ -61,6 +74,13 @@ def order_of(owner: Owner, reference: str) -> Order:
     if order is None:
         raise errors.OrderNotFound
     return order
+
+
+def orders_of_merchant(reference: str) -> QuerySet[Order]:
+    """The orders that hold something of this merchant's, newest first; `own_items` are those of its items."""
+    own = OrderItem.objects.filter(merchant_reference=reference)
+    orders = Order.objects.filter(pk__in=own.values("order")) if reference else Order.objects.none()
+    return orders.prefetch_related(Prefetch("items", queryset=own, to_attr="own_items"))
 
 
 def products() -> QuerySet[Product]:

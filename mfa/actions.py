@@ -17,6 +17,7 @@ LABELS: dict[str, "Promise"] = {
     "remove-mfa": _("to remove a customer's MFA"),
     "end-sessions": _("to end a customer's sessions"),
     "unlock": _("to unlock a customer"),
+    "act-for": _("to act for somebody else"),
     "api-request": _("to confirm a request by an app you use"),
 }
 

@@ -40,6 +40,8 @@ class Portal:
     """What its URLs end in; the Django admin's end in a slash."""
     links: tuple[Link, ...] = ()
     """Its pages besides the account's own."""
+    acts_at: str = ""
+    """Slug of the portal for whose accounts somebody signed in here may act; empty for nobody's."""
 
 
 @cache

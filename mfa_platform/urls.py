@@ -2,16 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from backoffice.web import urls as users
 from mfa import portals
 from mfa.admin.site import site
 from mfa.api import tokens
 from mfa.api.docs import with_docs
-from mfa.portals import Portal
 from mfa.web import metrics
 from mfa.web.language import set_language
 from mfa.web.urls import portal_urls
-from mfa_platform.accounts.realms import Realm
+from mfa_platform import portal_pages
 
 GLUE: list[URLPattern | URLResolver] = [
     path("access-tokens", tokens.AccessTokensView.as_view()),
@@ -23,16 +21,11 @@ GLUE: list[URLPattern | URLResolver] = [
 ]
 
 
-def pages_of(portal: Portal) -> list[URLPattern]:
-    """What a portal has besides the engine's pages. Customers' own are below the storefront's root."""
-    return users.pages(portal) if portal.realm == Realm.USER else []
-
-
 urlpatterns: list[URLPattern | URLResolver] = [
     with_docs("glue", GLUE),
     path("metrics", metrics.show),
     path("language", set_language, name="set_language"),
-    *(portal_urls(portal, *pages_of(portal)) for portal in portals.all_portals()),
+    *(portal_urls(portal, *portal_pages.of(portal)) for portal in portals.all_portals()),
     path("admin/", site.urls),
     path("", include("customers.web.urls")),
     path("", include("mfa_platform.demo.urls")),  # answers 404 unless DEBUG is on

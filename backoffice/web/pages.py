@@ -13,4 +13,4 @@ class UserPage(PortalMixin, pages.Page):
 
     @cached_property
     def user(self) -> User:
-        return selectors.user_of(self.account)
+        return selectors.user_of(self.subject)

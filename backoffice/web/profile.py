@@ -19,10 +19,11 @@ class OverviewView(UserPage):
     """Where one comes in."""
 
     template = "backoffice/overview.html"
+    open_to_actors = True
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        enabled = [methods.get(factor.method).name for factor in selectors.enabled_factors(self.account)]
-        return self.show(user=self.user, methods=enabled, doors=portals.of_account(self.account))
+        enabled = [methods.get(factor.method).name for factor in selectors.enabled_factors(self.subject)]
+        return self.show(user=self.user, methods=enabled, doors=portals.of_account(self.subject))
 
 
 class ProfileView(StepUpMixin, UserPage, FormPage[ProfileForm]):

@@ -16,6 +16,8 @@ class Product(models.Model):
     gross_price = models.PositiveIntegerField(_("price in cents"))
     tax_rate = models.PositiveSmallIntegerField(_("tax rate in percent"), default=19)
     is_available = models.BooleanField(_("available"), default=True)
+    merchant_reference = models.CharField(_("merchant"), max_length=32, blank=True, default="")
+    """Whose product it is; empty for the shop's own."""
 
     class Meta:
         verbose_name = _("product")

@@ -62,6 +62,7 @@ class OrderItem(models.Model):
     unit_price = models.PositiveBigIntegerField(_("price"))
     sum_price = models.PositiveBigIntegerField(_("sum"))
     sum_tax = models.PositiveBigIntegerField(_("tax"))
+    merchant_reference = models.CharField(_("merchant"), max_length=32, blank=True, default="", db_index=True)
 
     class Meta:
         verbose_name = _("order item")

@@ -126,4 +126,5 @@ def _order_item(order: Order, item: CartItem) -> OrderItem:
         unit_price=line.unit_price(order.price_mode),
         sum_price=line.sum_price(order.price_mode),
         sum_tax=line.sum_tax,
+        merchant_reference=item.product.merchant_reference,
     )

@@ -32,7 +32,7 @@ class OverviewView(CustomerPage):
         return self.show(
             customer=self.customer,
             invited=invitations.is_due(self.customer, now=self.now),
-            methods=[methods.get(factor.method).name for factor in factors.enabled_factors(self.account)],
+            methods=[methods.get(factor.method).name for factor in factors.enabled_factors(self.subject)],
             orders=selectors.orders_of(Owner(self.customer))[:LATEST_ORDERS],
             shipping=next((address for address in addresses if address.is_default_shipping), None),
         )
@@ -40,6 +40,8 @@ class OverviewView(CustomerPage):
 
 class DismissView(CustomerPage):
     """Puts the invitation off."""
+
+    open_to_actors = False
 
     def post(self, request: HttpRequest) -> HttpResponse:
         invitations.dismiss(customer=self.customer, now=self.now)
@@ -50,6 +52,7 @@ class DeleteView(StepUpMixin, CustomerPage, FormPage[DeleteForm]):
     """The end of an account."""
 
     action = "delete-account"
+    open_to_actors = False
     template = "customers/delete.html"
 
     def form(self, data: QueryDict | None = None) -> DeleteForm:

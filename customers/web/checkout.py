@@ -13,6 +13,7 @@ from customers.services import checkout
 from customers.web import baskets
 from customers.web.forms.checkout import CustomerCheckoutForm, GuestCheckoutForm
 from customers.web.pages import Page
+from mfa.web import acting
 from mfa.web.access import PortalView
 from mfa.web.pages import FormPage
 from mfa.web.step_up import StepUpMixin
@@ -31,6 +32,8 @@ class CheckoutView(StepUpMixin, Page, FormPage[Form]):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         # Past the redirect to the login: guests may come here too.
+        if acting.subject_at(request, self.portal):
+            return self.act(request, *args, **kwargs)
         return PortalView.dispatch(self, request, *args, **kwargs)
 
     def needs_code(self) -> bool:

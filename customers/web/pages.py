@@ -8,8 +8,9 @@ from django.utils.functional import cached_property
 from customers import errors, selectors
 from customers.models import Customer
 from customers.portals import STOREFRONT
-from mfa.web import pages
-from mfa.web.access import PortalMixin, may_enter
+from mfa.web import acting, pages
+from mfa.web.access import PortalMixin
+from mfa.web.doors import may_enter
 from mfa_platform.accounts.models import Account
 
 NOT_FOUND = (errors.AddressNotFound, errors.OrderNotFound, errors.ProductNotFound)
@@ -25,7 +26,8 @@ class Page(pages.Page):
         user = self.request.user
         if isinstance(user, Account) and may_enter(self.request, self.portal):
             return selectors.customer_of(user)
-        return None
+        subject = acting.subject_at(self.request, self.portal)
+        return selectors.customer_of(subject) if subject else None
 
     def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
@@ -37,6 +39,8 @@ class Page(pages.Page):
 class CustomerPage(PortalMixin, Page):
     """A page of the customer who is logged in; everybody else is sent to log in first."""
 
+    open_to_actors = True
+
     @cached_property
     def customer(self) -> Customer:
-        return selectors.customer_of(self.account)
+        return selectors.customer_of(self.subject)

@@ -27,7 +27,7 @@ class ProfileView(StepUpMixin, CustomerPage, FormPage[ProfileForm]):
         return ProfileForm(data, initial={name: getattr(self.customer, name) for name in ProfileForm.base_fields})
 
     def context(self, form: ProfileForm) -> dict[str, Any]:
-        return {"profile_form": form, "email_form": EmailForm(current=self.account.email), "customer": self.customer}
+        return {"profile_form": form, "email_form": EmailForm(current=self.subject.email), "customer": self.customer}
 
     def done(self, form: ProfileForm) -> HttpResponse:
         profiles.update_profile(customer=self.customer, changes=form.cleaned_data, now=self.now)
@@ -39,6 +39,7 @@ class EmailView(StepUpMixin, CustomerPage, FormPage[EmailForm]):
     """Asks for another address; it counts once its own mailbox has answered. Shown as part of the profile page."""
 
     action = "change-email"
+    open_to_actors = False
     template = "customers/profile.html"
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
@@ -65,6 +66,8 @@ class EmailView(StepUpMixin, CustomerPage, FormPage[EmailForm]):
 class EmailCancelView(CustomerPage):
     """Takes the wish for another address back."""
 
+    open_to_actors = False
+
     def post(self, request: HttpRequest) -> HttpResponse:
         profiles.request_email_change(customer=self.customer, email=self.account.email, now=self.now)
         messages.success(request, _("Your address stays as it is."))
@@ -78,6 +81,7 @@ class EmailConfirmView(StepUpMixin, CustomerPage):
     """
 
     action = "change-email"
+    open_to_actors = False
     template = "customers/email_confirm.html"
 
     def get(self, request: HttpRequest, token: str) -> HttpResponse:

@@ -29,6 +29,9 @@ KINDS: dict[str, Promise] = {
     "session-ended": _("A session or app was signed out from elsewhere"),
     "sessions-ended": _("Sessions and tokens were ended by an administrator"),
     "sign-in-codes-exhausted": _("Three wrong codes after a right password"),
+    "acting-began": _("Somebody of our team began to act for the account"),
+    "acted": _("Somebody of our team changed something for the account"),
+    "acting-ended": _("Somebody of our team stopped acting for the account"),
     "unlocked": _("The attempt budget was cleared"),
 }
 """Every kind there is, documented in docs/events.md."""

@@ -1,10 +1,11 @@
 """Who may see the pages of a portal."""
 
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
@@ -13,9 +14,13 @@ from django.views.generic import View
 
 from mfa.origins import Origin
 from mfa.portals import Portal
+from mfa.services import events
 from mfa.services.proofs import SessionProof
-from mfa.web import requests
+from mfa.web import acting, requests
+from mfa.web.doors import may_enter
 from mfa_platform.accounts.models import Account
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class PortalView(View):
@@ -56,30 +61,39 @@ class PortalView(View):
 class PortalMixin(PortalView):
     """A page behind the portal's login. Everybody else is sent there and comes back afterwards."""
 
+    open_to_actors: ClassVar[bool] = False
+    """Whether somebody who acts for an account of this portal may use the page; never for factors and credentials."""
+
     @cached_property
     def account(self) -> Account:
+        """Who is signed in, and whose factor is asked: the actor, where somebody acts for another."""
         return cast(Account, self.request.user)
+
+    @cached_property
+    def subject(self) -> Account:
+        """Whose page it is."""
+        return acting.subject_at(self.request, self.portal) or self.account
 
     @cached_property
     def proof(self) -> SessionProof:
         return requests.proof_of(self.request, self.account)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not may_enter(request, self.portal):
+        if may_enter(request, self.portal):
+            return super().dispatch(request, *args, **kwargs)
+        if acting.subject_at(request, self.portal) is None:
             response: HttpResponseBase = redirect_to_login(request.get_full_path(), self.url("login"))
             return response
-        return super().dispatch(request, *args, **kwargs)
+        if not self.open_to_actors:
+            return render(request, "mfa/acting_refused.html", {"subject": self.subject}, status=403)
+        return self.act(request, *args, **kwargs)
 
-
-def may_enter(request: HttpRequest, portal: Portal) -> bool:
-    """Whether the session belongs to somebody of this portal and was opened at its own door.
-
-    Grace and login at one portal do not open another one of the same account.
-    """
-    user = request.user
-    return (
-        isinstance(user, Account)
-        and user.realm == portal.realm
-        and portal.may_enter(user)
-        and request.session.get("portal") == portal.slug
-    )
+    def act(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """The page for somebody who acts for its owner; what they change is written down."""
+        response = super().dispatch(request, *args, **kwargs)
+        if request.method not in SAFE_METHODS and response.status_code < 400:
+            details = {"page": request.resolver_match.view_name if request.resolver_match else ""}
+            events.record(
+                "acted", account=self.subject, actor=self.account, origin=self.origin, now=self.now, details=details
+            )
+        return response

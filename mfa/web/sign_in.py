@@ -19,8 +19,9 @@ from mfa.portals import Portal
 from mfa.services import challenges, events, sign_in
 from mfa.services.proofs import SessionProof
 from mfa.web import code_step, language, pending, requests
-from mfa.web.access import PortalView, may_enter
+from mfa.web.access import PortalView
 from mfa.web.code_step import CodeStep
+from mfa.web.doors import may_enter
 from mfa.web.forms import LoginForm
 from mfa_platform.accounts.models import Account
 from mfa_platform.accounts.sessions import ORIGIN_KEY

@@ -11,12 +11,11 @@ from django.utils.translation import gettext as _
 from mfa import crypto
 from mfa.models import Purpose
 from mfa.web import code_step, requests
-from mfa.web.access import PortalMixin
+from mfa.web.access import SAFE_METHODS, PortalMixin
 from mfa.web.code_step import CodeStep
 
 PARKED_FOR = 1800
 """Seconds that typed input waits for the code."""
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class StepUpMixin(PortalMixin):

@@ -32,6 +32,8 @@ PRODUCTS = [
      "Der Kopf wird getauscht, der Griff bleibt.", 950, 19),
 ]  # fmt: skip
 
+MERCHANTS = {"101_mug": "MER000001", "105_vase": "MER000001"}
+"""Products that are not the shop's own: SKU and reference of the merchant."""
 CARRIER = _("Parcel Post")
 SHIPMENT_METHODS = [(_("Standard"), 490), (_("Express"), 1190)]
 PAYMENT_METHODS = [_("Invoice"), _("Credit Card")]
@@ -41,7 +43,7 @@ def seed() -> None:
     """Products, shipment methods and payment methods."""
     for sku, name_en, name_de, description_en, description_de, price, tax_rate in PRODUCTS:
         texts = {"name_en": name_en, "name_de": name_de, "description_en": description_en}
-        texts["description_de"] = description_de
+        texts |= {"description_de": description_de, "merchant_reference": MERCHANTS.get(sku, "")}
         Product.objects.get_or_create(sku=sku, defaults={**texts, "gross_price": price, "tax_rate": tax_rate})
     for name, price in SHIPMENT_METHODS:
         ShipmentMethod.objects.get_or_create(name=name, carrier_name=CARRIER, defaults={"gross_price": price})
