@@ -5,10 +5,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from customers import countries, errors, selectors
-from customers.api import fields
 from customers.api.base import ShopView
 from customers.models import Address, Salutation
 from customers.services import addresses
+from mfa.api import fields
 from mfa.api.jsonapi import Resource, answer
 from mfa.api.schema import describe
 

@@ -6,9 +6,9 @@ from typing import Any
 from rest_framework import serializers
 
 from customers import pricing, stores
-from customers.api import fields
 from customers.models import Cart, CartItem, PriceMode
 from customers.services.carts import Matches
+from mfa.api import fields
 from mfa.api.jsonapi import Resource
 
 

@@ -5,9 +5,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from customers import errors, selectors, stores
-from customers.api import fields
 from customers.api.base import ShopView
 from customers.models import PaymentMethod, Product, ShipmentMethod
+from mfa.api import fields
 from mfa.api.jsonapi import Resource, answer
 from mfa.api.permissions import AllowGuests
 from mfa.api.schema import describe

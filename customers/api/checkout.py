@@ -7,13 +7,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from customers import errors, selectors
-from customers.api import fields
 from customers.api.addresses import PostalAttributes
 from customers.api.base import GUEST, ShopView
 from customers.models import Customer, Salutation
 from customers.owners import Owner
 from customers.services import checkout
 from customers.services.checkout import Buyer, Wish
+from mfa.api import fields
 from mfa.api.jsonapi import Resource, answer
 from mfa.api.permissions import AllowGuests, SecondFactorIsFresh
 from mfa.api.schema import describe

@@ -6,9 +6,9 @@ from rest_framework.response import Response
 
 from customers import errors
 from customers.api import cart_documents as documents
-from customers.api import fields
 from customers.api.carts import NOT_FOUND, CartView
 from customers.services import items
+from mfa.api import fields
 from mfa.api.schema import describe
 
 ADD_CODES = [NOT_FOUND, ("102", 422, "Unknown or unavailable product."), ("113", 422, errors.TooManyOfOne.text)]

@@ -5,10 +5,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from customers import errors
-from customers.api import fields
 from customers.api.base import GUEST, ShopView
 from customers.api.checkout import NO_IDENTITY
 from customers.services import payments
+from mfa.api import fields
 from mfa.api.jsonapi import Resource, answer
 from mfa.api.permissions import AllowGuests, SecondFactorIsFresh
 from mfa.api.schema import describe

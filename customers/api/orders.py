@@ -7,11 +7,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from customers import countries, errors, selectors
-from customers.api import fields
 from customers.api.addresses import PostalAttributes
 from customers.api.base import ShopView
 from customers.models import Order
 from customers.owners import Owner
+from mfa.api import fields
 from mfa.api.jsonapi import Resource, answer
 from mfa.api.schema import describe
 

@@ -4,9 +4,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from customers import errors
-from customers.api import fields
 from customers.api.base import ShopView
 from customers.services import passwords
+from mfa.api import fields
 from mfa.api.authentication import proof_of
 from mfa.api.schema import describe
 

@@ -8,12 +8,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from customers import errors
-from customers.api import fields
 from customers.api.base import ShopView
 from customers.api.passwords import NOT_YOURS, PASSWORD_CODES, WRONG_PASSWORD
 from customers.models import Customer, Gender, Salutation
 from customers.services import closing, passwords, profiles, registration
-from mfa.api import permissions
+from mfa.api import fields, permissions
 from mfa.api.jsonapi import Resource, answer
 from mfa.api.schema import describe
 
