@@ -34,8 +34,8 @@ SPOILT = {
     "a part": lambda right: right[:-1],
     "more": lambda right: f"{right}0",
     "twice": lambda right: right * 2,
-    "full-width digits": lambda right: f"{right.translate(FULL_WIDTH)}\uff10",
-    "Arabic digits": lambda right: f"{right.translate(ARABIC)}\u0660",
+    "full-width digits": lambda right: right.translate(FULL_WIDTH),
+    "Arabic digits": lambda right: right.translate(ARABIC),
     "a superscript": lambda right: f"{right[:-1]}²",
     "a sign": lambda right: f"+{right}",
     "an underscore": lambda right: f"{right[:2]}_{right[2:]}",
@@ -213,21 +213,22 @@ class MethodContract:
         factor.refresh_from_db()
         assert factor.last_used_at == self.clock.now
 
-    def test_a_wrong_answer_is_counted_and_does_not_spoil_the_right_one(self):
+    def test_wrong_answers_are_counted_and_do_not_spoil_the_right_one(self):
         factor = self.turn_on()
         right = self.ask(factor)
 
-        refusal = self.enter(factor, self.mistake(right))
+        refusals = [self.enter(factor, self.mistake(right)) for _ in range(2)]
 
-        assert isinstance(refusal, errors.CodeInvalid)
-        assert refusal.attempts_left == (2 if self.method.asks else None)
-        assert Budget.objects.get().failures == 1
+        assert all(isinstance(refusal, errors.CodeInvalid) for refusal in refusals)
+        assert [refusal.attempts_left for refusal in refusals] == ([2, 1] if self.method.asks else [None, None])
+        assert Budget.objects.get().failures == 2
         assert self.enter(factor, right) is None
 
     @pytest.mark.parametrize("spoil", SPOILT.values(), ids=SPOILT)
     def test_what_is_no_answer_is_a_wrong_one_and_no_crash(self, spoil):
         factor = self.turn_on()
         right = self.ask(factor)
+        assert spoil(right) != right
 
         assert isinstance(self.enter(factor, spoil(right)), errors.CodeInvalid)
         assert Budget.objects.get().failures == 1
