@@ -19,10 +19,16 @@ GLUE: list[URLPattern | URLResolver] = [
     path("", include("mfa.api.urls")),
     path("", include("customers.api.urls")),
 ]
+GLUE_STOREFRONT: list[URLPattern | URLResolver] = [
+    path("token", tokens.TokenView.as_view()),
+    path("", include("mfa.api.urls")),
+    path("", include("customers.api.urls")),
+]
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
     with_docs("glue", GLUE),
+    with_docs("glue-storefront", GLUE_STOREFRONT),
     path("metrics", metrics.show),
     path("language", set_language, name="set_language"),
     *(portal_urls(portal, *portal_pages.of(portal)) for portal in portals.all_portals()),

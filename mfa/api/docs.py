@@ -19,17 +19,26 @@ from rest_framework.views import APIView
 
 from mfa.api.permissions import AllowGuests
 
+TRY_IT = (
+    "To try it: press **Authorize**, log in by *password* with a demo account, turn a method on with "
+    "`multi-factor-auth-type-activate`, read the code in the mail, and confirm it with "
+    "`multi-factor-auth-type-verify`. From then on protected requests want `X-MFA-Code`."
+)
+"""How every description ends."""
+
+GLUE = "Customers, their addresses, carts and orders, and their multi-factor authentication."
+STOREFRONT = "The resources of the Glue REST API, for OAuth 2 clients. Errors say what is wrong in `message`, too."
+BACKEND = (
+    "Warehouses and who works in them, users, API keys, and the multi-factor authentication of users.\n\n"
+    "What one may do is a matter of rights: to view, add, change and delete each. An API key goes where a token does "
+    "(`Authorization: Bearer bok_…`); it may do what was chosen for it, and never what a code is asked for."
+)
 DESCRIPTIONS = {
-    "glue": (
-        "Glue REST API",
-        (
-            "Customers, their addresses, carts and orders, and their multi-factor authentication.\n\n"
-            "To try it: press **Authorize**, log in by *password* with a demo account, turn a method on with "
-            "`multi-factor-auth-type-activate`, read the code in the mail, and confirm it with "
-            "`multi-factor-auth-type-verify`. From then on protected requests want `X-MFA-Code`."
-        ),
-    ),
+    "glue": ("Glue REST API", GLUE),
+    "glue-storefront": ("Glue Storefront API", STOREFRONT),
+    "glue-backend": ("Glue Backend API", BACKEND),
 }
+"""Title and text of each API's document."""
 
 
 class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
@@ -80,8 +89,8 @@ def with_docs(api: str, patterns: Sequence[URLPattern | URLResolver]) -> URLReso
     """`patterns` below `/<api>/`, with `schema` and `docs` beside them."""
     title, description = DESCRIPTIONS[api]
     resources = path(f"{api}/", include(list(patterns)))
-    first = [{"name": "access-tokens"}, {"name": "token"}, {"name": "MFA"}]
-    custom = {"TITLE": title, "DESCRIPTION": description, "TAGS": first}
+    first = [*([{"name": "access-tokens"}] if api == "glue" else []), {"name": "token"}, {"name": "MFA"}]
+    custom = {"TITLE": title, "DESCRIPTION": f"{description}\n\n{TRY_IT}", "TAGS": first}
     schema, docs = f"{api}-schema", f"{api}-docs"
     pages: list[URLPattern | URLResolver] = [
         resources,
