@@ -71,11 +71,11 @@ class AddressesView(AddressBookView):
         address = addresses.add_address(customer=self.customer, fields=told, now=self.now)
         return answer(self.resource(address), status=201)
 
-    @describe("Always refused: which address?", codes=[NO_ID])
+    @describe("Always refused: which address?", codes=[NO_ID], refused=True)
     def patch(self, request: Request, reference: str) -> Response:
         raise errors.AddressIdMissing
 
-    @describe("Always refused: which address?", codes=[NO_ID])
+    @describe("Always refused: which address?", codes=[NO_ID], refused=True)
     def delete(self, request: Request, reference: str) -> Response:
         raise errors.AddressIdMissing
 

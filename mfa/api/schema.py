@@ -21,6 +21,9 @@ Attributes = type[serializers.Serializer[Any]]
 TYPES = "types"
 """Stands for the attributes of `multi-factor-auth-types`, whose enum is the installed methods."""
 
+FLAT = "OAuth"
+"""How serializers begin whose fields go over the wire as they are."""
+
 PAGE = [
     OpenApiParameter("page[offset]", int, description="How many to leave out, 0 by default."),
     OpenApiParameter("page[limit]", int, description="How many to list, 20 by default and at most 100."),
@@ -32,6 +35,8 @@ TEXTS = {
     "901": (422, "A field rule is broken."),
     "400": (400, "The document is malformed, or its type is not the resource's."),
     "404": (404, "Not found."),
+    "415": (415, "The media type is none of those above."),
+    "503": (503, "Something we stand on cannot be reached. Come back after `Retry-After`."),
 }
 
 
@@ -53,6 +58,10 @@ class Description:
     """Whether the operation speaks flat documents instead of JSON:API, as OAuth 2 does."""
     header: str = ""
     """Set where the operation has its own rule for `X-MFA-Code`."""
+    refused: bool = False
+    """Whether the operation is only there to be refused with its own error."""
+    refusals: Mapping[int, Attributes] = field(default_factory=dict)
+    """What an operation that speaks flat documents answers when it refuses, by status."""
 
 
 def describe(summary: str, **parts: Any) -> Callable[[Handler], Handler]:
@@ -105,8 +114,9 @@ class Schema(AutoSchema):
 
     def get_response_serializers(self) -> Any:
         """The success answer and every error the operation can give, by status."""
-        answers: dict[int, Any] = {self._status(): self._success()}
-        for code, status, text in [] if self.told.plain else self._errors():
+        answers: dict[int, Any] = {} if self.told.refused else {self._status(): self._success()}
+        answers |= self.told.refusals
+        for code, status, text in [_error("503")] if self.told.plain else self._errors():
             known = answers.get(status)
             line = f"`{code}` {text}"
             answers[status] = OpenApiResponse(ErrorDocument, f"{known.description}\n{line}" if known else line)
@@ -158,7 +168,9 @@ class Schema(AutoSchema):
         codes += [] if guests else ["002"]
         codes += ["400", "901"] if self.told.request else ["400"] if self.get_request_serializer() else []
         codes += ["5900", "5901", "5911"] if self._protected() and not self.told.header else []
-        return [_error(code) for code in [*codes, *self._of_view("further_codes", ()), *self.told.codes]]
+        further = [*self._of_view("further_codes", ()), *self.told.codes]
+        last = ["415", "503"] if self.get_request_serializer() else ["503"]
+        return [_error(code) for code in [*codes, *further, *last]]
 
     def _of_view(self, name: str, default: Any) -> Any:
         """What a view says of all its operations, inherited ones included."""
@@ -224,7 +236,8 @@ def _type_choice(slugs: tuple[str, ...], with_status: bool) -> Attributes:
 
 def camelize(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
     """drf-spectacular's hook: the names of properties as they go over the wire."""
-    for schema in result["components"]["schemas"].values():
+    schemas = result["components"]["schemas"]
+    for schema in (schema for name, schema in schemas.items() if not name.startswith(FLAT)):
         schema["properties"] = {_camel(name): value for name, value in schema.get("properties", {}).items()}
         if "required" in schema:
             schema["required"] = [_camel(name) for name in schema["required"]]

@@ -152,6 +152,13 @@ class OAuthAnswer(serializers.Serializer[Any]):
     refresh_token = serializers.CharField()
 
 
+class OAuthRefusal(serializers.Serializer[Any]):
+    """RFC 6749, 5.2."""
+
+    error = serializers.ChoiceField(["invalid_request", "invalid_grant", "unsupported_grant_type"])
+    error_description = serializers.CharField()
+
+
 class OAuthRefused(Exception):
     """`error` is the code of RFC 6749, 5.2."""
 
@@ -169,7 +176,10 @@ class TokenView(APIView):
     renderer_classes = [JSONRenderer]
     resource_name = "token"
 
-    @schema.describe("Get a token by OAuth 2", request=OAuthForm, answer=OAuthAnswer, plain=True)
+    @schema.describe(
+        "Get a token by OAuth 2", request=OAuthForm, answer=OAuthAnswer, plain=True,
+        refusals={400: OAuthRefusal, 429: OAuthRefusal},
+    )  # fmt: skip
     def post(self, request: Request) -> Response:
         try:
             issued = self._issue(request)
