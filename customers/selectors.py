@@ -1,18 +1,17 @@
 """What the shop knows, read only. Asking for something of somebody else's is asking for what does not exist."""
 
 import re
-import uuid
 
 from django.db.models import Prefetch, Q, QuerySet
 
 from customers import errors
 from customers.models import Address, Cart, Customer, Order, OrderItem, PaymentMethod, Product, ShipmentMethod
 from customers.owners import Owner
+from mfa import identifiers
 from mfa_platform.accounts.models import Account
 
 REFERENCE = re.compile(r"[A-Z]{2}--[0-9]{1,18}", re.ASCII)
 SKU = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
-NOBODY = uuid.UUID(int=0)
 
 
 def customer_of(account: Account) -> Customer:
@@ -44,7 +43,7 @@ def addresses_of(customer: Customer) -> QuerySet[Address]:
 
 def address_of(customer: Customer, address_id: str) -> Address:
     """One entry of the address book. Raises `AddressNotFound`."""
-    address = addresses_of(customer).filter(pk=parse_uuid(address_id)).first()
+    address = addresses_of(customer).filter(pk=identifiers.parse_uuid(address_id)).first()
     if address is None:
         raise errors.AddressNotFound
     return address
@@ -57,7 +56,7 @@ def carts_of(owner: Owner) -> QuerySet[Cart]:
 
 def cart_of(owner: Owner, cart_id: str) -> Cart:
     """One cart with its items and products. Raises `CartNotFound`."""
-    cart = carts_of(owner).filter(pk=parse_uuid(cart_id)).first()
+    cart = carts_of(owner).filter(pk=identifiers.parse_uuid(cart_id)).first()
     if cart is None:
         raise errors.CartNotFound
     return cart
@@ -104,12 +103,3 @@ def shipment_methods() -> QuerySet[ShipmentMethod]:
 def payment_methods() -> QuerySet[PaymentMethod]:
     """The ways to pay."""
     return PaymentMethod.objects.filter(is_active=True)
-
-
-def parse_uuid(text: str) -> uuid.UUID:
-    """`text` as a UUID in the one spelling that the APIs write; the nil UUID, which no row has, for all else."""
-    try:
-        parsed = uuid.UUID(text)
-    except ValueError:
-        return NOBODY
-    return parsed if str(parsed) == text.lower() else NOBODY

@@ -10,6 +10,7 @@ from customers import errors, selectors
 from customers.models import Cart, Customer
 from customers.owners import Owner
 from customers.services import locks
+from mfa import identifiers
 
 Matches = Callable[[Cart], bool]
 """Whether a cart is still in the state that the caller saw."""
@@ -81,7 +82,7 @@ def delete_cart(*, customer: Customer, cart_id: str, matches: Matches) -> None:
 
 def lock_cart(owner: Owner, cart_id: str) -> Cart:
     """The cart, locked until the caller's transaction ends. Raises `CartNotFound`."""
-    cart = Cart.objects.select_for_update().filter(**owner.filter, pk=selectors.parse_uuid(cart_id)).first()
+    cart = Cart.objects.select_for_update().filter(**owner.filter, pk=identifiers.parse_uuid(cart_id)).first()
     if cart is None:
         raise errors.CartNotFound
     return cart

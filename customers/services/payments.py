@@ -7,6 +7,7 @@ from django.db.models import Q
 from customers import errors, selectors
 from customers.models import OrderPayment
 from customers.owners import Owner
+from mfa import identifiers
 
 
 def confirm_payment(*, owner: Owner, identifier: str, now: datetime) -> OrderPayment:
@@ -16,7 +17,7 @@ def confirm_payment(*, owner: Owner, identifier: str, now: datetime) -> OrderPay
     for what is unknown, somebody else's or confirmed already.
     """
     payment = (
-        OrderPayment.objects.filter(Q(pk=selectors.parse_uuid(identifier)) | _by_order(identifier))
+        OrderPayment.objects.filter(Q(pk=identifiers.parse_uuid(identifier)) | _by_order(identifier))
         .filter(**{f"order__{name}": value for name, value in owner.filter.items()})
         .first()
     )
