@@ -1,9 +1,11 @@
 """The cast: who acts in the tests, and how a code is read from the mail."""
 
+import importlib
 import re
 from datetime import UTC, datetime
 
 import pytest
+from django.apps import apps
 from django.core import mail
 from rest_framework.test import APIClient
 
@@ -48,6 +50,12 @@ def enable(account, slug="email"):
     Account.objects.filter(pk=account.pk).update(mfa_enabled=True)
     account.refresh_from_db()
     return factor
+
+
+@pytest.fixture
+def applications(transactional_db):
+    """The three APIs, which a migration makes and the flush after a test on real transactions takes away."""
+    importlib.import_module("mfa_platform.accounts.migrations.0002_applications").create(apps, None)
 
 
 @pytest.fixture

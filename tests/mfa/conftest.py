@@ -1,10 +1,8 @@
 """What the tests of the engine share: a clock, and ways to get a code."""
 
-import importlib
 from datetime import timedelta
 
 import pytest
-from django.apps import apps
 from django.utils import timezone
 
 from mfa import methods
@@ -31,12 +29,6 @@ def clock(monkeypatch):
     clock = Clock()
     monkeypatch.setattr(timezone, "now", clock)
     return clock
-
-
-@pytest.fixture
-def applications(transactional_db):
-    """The three APIs, which a migration makes and the flush after a test on real transactions takes away."""
-    importlib.import_module("mfa_platform.accounts.migrations.0002_applications").create(apps, None)
 
 
 def newest_code():
