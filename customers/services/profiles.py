@@ -7,10 +7,10 @@ from typing import Any
 
 from customers import errors, tasks
 from customers.models import Customer
-from customers.services import limits, mailing
+from customers.services import limits
 from mfa import crypto
 from mfa.origins import Origin
-from mfa.services import accounts
+from mfa.services import accounts, mailing
 from mfa.services.proofs import Proof
 from mfa_platform.accounts import emails
 

@@ -6,8 +6,9 @@ from django.db import IntegrityError, transaction
 
 from customers import tasks
 from customers.models import Customer
-from customers.services import limits, mailing, passwords, references
+from customers.services import limits, passwords, references
 from mfa import crypto
+from mfa.services import mailing
 from mfa_platform.accounts import emails
 from mfa_platform.accounts.models import Account
 from mfa_platform.accounts.realms import Realm
