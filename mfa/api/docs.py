@@ -74,6 +74,7 @@ class DocsView(SpectacularSwaggerSplitView):
     authentication_classes: list[Any] = []
     permission_classes = [AllowGuests]
     renderer_classes = [TemplateHTMLRenderer]
+    http_method_names = ["get", "head"]  # OPTIONS would look for a template of its own
     resource_name = "docs"
 
 
