@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -46,6 +47,11 @@ def revoke(*, account: Account, refresh_token: str | None = None) -> None:
         AccessToken.objects.filter(user=account).delete()
     for token in tokens:
         token.revoke()
+
+
+def refreshable_for() -> timedelta:
+    """For how long a token can be refreshed after it has expired."""
+    return timedelta(seconds=oauth2_settings.REFRESH_TOKEN_EXPIRE_SECONDS)
 
 
 def _ask(grant: dict[str, str], *, account: Account | None = None) -> dict[str, Any]:
