@@ -9,7 +9,7 @@ from django.core.checks import CheckMessage, Error
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
-from mfa import conf, origins
+from mfa import conf, origins, portals, roles
 from mfa.api.errors import REALM_OF_API
 from mfa.methods.base import Method
 from mfa_platform.accounts.realms import Realm
@@ -38,7 +38,7 @@ SHORTEST_KEY = 32
 def check_settings(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Everything wrong with the `MFA_*` settings, and with what the budgets of networks stand on."""
     policies = (message for realm in Realm.values for message in _policy(realm))
-    return [*_methods(), *_keys(), *_realms(), *policies, *_protected_resources(), *_proxies()]
+    return [*_methods(), *_keys(), *_realms(), *policies, *_roles(), *_protected_resources(), *_proxies()]
 
 
 def _methods() -> Iterator[CheckMessage]:
@@ -74,6 +74,25 @@ def _realms() -> Iterator[CheckMessage]:
     """A policy under a misspelt name would be no policy at all."""
     for realm in settings.MFA_POLICY.keys() - set(Realm.values):
         yield Error(f"MFA_POLICY names {realm!r}, which is no realm.", id="mfa.E007")
+
+
+def _roles() -> Iterator[CheckMessage]:
+    """A rule for a role that nobody has would protect nobody."""
+    known = {roles.ADMINISTRATOR, *(portal.slug for portal in portals.all_portals())}
+    for role in settings.MFA_ROLE_POLICY.keys() - known:
+        yield Error(f"MFA_ROLE_POLICY names {role!r}; roles are {', '.join(sorted(known))}.", id="mfa.E012")
+    try:
+        policies = conf.role_policies()
+    except ImproperlyConfigured as error:
+        yield Error(str(error), id="mfa.E013")
+        return
+    for role, policy in policies.items():
+        for slug in set(policy.methods or ()) - _slugs():
+            yield Error(f"MFA_ROLE_POLICY[{role!r}]['methods'] names {slug!r}, which MFA_METHODS lacks.", id="mfa.E014")
+        if policy.compulsory and policy.methods == ():
+            yield Error(f"MFA_ROLE_POLICY[{role!r}] makes MFA compulsory and allows no method.", id="mfa.E015")
+        if policy.since is not None and policy.since.tzinfo is None:
+            yield Error(f"MFA_ROLE_POLICY[{role!r}]['since'] has no time zone.", id="mfa.E016")
 
 
 def _policy(realm: str) -> Iterator[CheckMessage]:

@@ -1,6 +1,7 @@
 """The `MFA_*` settings as typed values. Everybody reads them here; `mfa.checks` says which are unsafe."""
 
 from dataclasses import dataclass, fields
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -43,6 +44,32 @@ def policy(realm: str) -> Policy:
     return Policy(**overrides)
 
 
+@dataclass(frozen=True)
+class RolePolicy:
+    """The rules for one role, see `mfa.roles`: an entry of `MFA_ROLE_POLICY`."""
+
+    compulsory: bool = False
+    enrol_within: int = 1_209_600
+    """Seconds from when the account was made, or from `since`, until nothing but setting a method up is possible."""
+    since: datetime | None = None
+    """When the rule began: accounts older than it get their time from then on."""
+    methods: tuple[str, ...] | None = None
+    """Slugs of the methods that may be set up; None means every one of the realm's."""
+
+
+@cache
+def role_policies() -> dict[str, RolePolicy]:
+    """The policy of each role that has one. Raises `ImproperlyConfigured` for a name that is no rule."""
+    return {role: _role_policy(role, rules) for role, rules in settings.MFA_ROLE_POLICY.items()}
+
+
+def _role_policy(role: str, rules: dict[str, Any]) -> RolePolicy:
+    if unknown := rules.keys() - {field.name for field in fields(RolePolicy)}:
+        raise ImproperlyConfigured(f"MFA_ROLE_POLICY[{role!r}] has no rule called {', '.join(sorted(unknown))}.")
+    methods = rules.get("methods")
+    return RolePolicy(**{**rules, "methods": None if methods is None else tuple(methods)})
+
+
 @cache
 def protected_resources(api: str) -> frozenset[str]:
     """The last path segments that `api` asks a code for (contract, section 3)."""
@@ -53,6 +80,7 @@ def _forget(*, setting: str, **_: Any) -> None:
     """Tests and shells that change a setting see the change."""
     if setting.startswith("MFA_"):
         policy.cache_clear()
+        role_policies.cache_clear()
         protected_resources.cache_clear()
 
 

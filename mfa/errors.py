@@ -99,8 +99,21 @@ class SendingTooSoon(TooManyAttempts):
     """The send budget is used up; codes already sent go on working."""
 
 
+class LastMethodNeeded(DeactivationFailed):
+    """A second factor is compulsory for this account, and this is its last."""
+
+    advice = _("Your role needs a second step. Turn another method on before you turn this one off.")
+
+
+class EnrolmentOverdue(MfaError):
+    """A second factor is compulsory for this account, and the time to set one up is over."""
+
+    code, text = "5912", "MFA must be set up first."
+    advice = _("Your role needs a second step. Set one up to go on.")
+
+
 ALL: tuple[type[MfaError], ...] = (
     CodeMissing, CodeInvalid, MethodMissing, DeactivationFailed, AlreadyEnabled, NoCustomerIdentifier, MethodNotFound,
-    CustomerNotFound, UserNotFound, NoUserIdentifier, DeliveryFailed, TooManyAttempts,
+    CustomerNotFound, UserNotFound, NoUserIdentifier, DeliveryFailed, TooManyAttempts, EnrolmentOverdue,
 )  # fmt: skip
 """One class for each code of the contract."""

@@ -311,6 +311,7 @@ MFA_PORTALS = [
     "backoffice.portals.MERCHANT_AGENT",
 ]
 MFA_POLICY: dict[str, dict[str, object]] = {"customer": {}, "user": {}}
+MFA_ROLE_POLICY: dict[str, dict[str, object]] = {}
 MFA_PROTECTED_RESOURCES = {
     "glue": ["customer-password", "customers", "addresses", "carts", "checkout", "order-payments"],
     "glue-storefront": ["customer-password", "customers", "addresses", "carts", "checkout", "order-payments"],

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from functools import cached_property, update_wrapper
-from typing import Any
+from typing import Any, cast
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, include, path, reverse
 from django.utils import timezone
@@ -14,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from unfold.sites import UnfoldAdminSite
 
-from mfa import portals
+from mfa import errors, portals, roles
 from mfa.admin import figures
 from mfa.portals import Portal
 from mfa_platform.accounts.models import Account
@@ -57,6 +58,9 @@ class Site(UnfoldAdminSite):  # type: ignore[misc]  # unfold is not typed
             request.portal = self.portal  # type: ignore[attr-defined]
             if not self.has_permission(request):
                 return redirect_to_login(request.get_full_path(), reverse(f"{self.portal.slug}:login"))
+            if roles.is_overdue(cast(Account, request.user), now=timezone.now()):
+                messages.warning(request, errors.EnrolmentOverdue.advice)
+                return HttpResponseRedirect(reverse(f"{self.portal.slug}:mfa"))
             return view(request, *args, **kwargs)
 
         guarded = csrf_protect(inner if cacheable else never_cache(inner))

@@ -6,7 +6,7 @@ from django.utils import timezone
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
-from mfa import conf, origins
+from mfa import conf, errors, origins, roles
 from mfa.api import errors as api_errors
 from mfa.api.authentication import proof_of
 from mfa.services import step_up
@@ -31,9 +31,14 @@ class SecondFactorIsFresh(BasePermission):
     """The token proved a second factor recently enough, or proves one now, where the resource is protected."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
-        """Raises `CodeMissing`, `CodeInvalid` and `TooManyAttempts`."""
+        """Raises `CodeMissing`, `CodeInvalid`, `TooManyAttempts` and `EnrolmentOverdue`."""
         account = request.user
-        if request.method in SAFE_METHODS or not isinstance(account, Account) or not account.mfa_enabled:
+        if not isinstance(account, Account):
+            return True
+        if not account.mfa_enabled:
+            self.require_in_time(account)
+            return True
+        if request.method in SAFE_METHODS:
             return True
         api = api_errors.api_of(request)
         if view.resource_name not in conf.protected_resources(api):
@@ -43,3 +48,8 @@ class SecondFactorIsFresh(BasePermission):
             origin = origins.of_request(request._request, portal=api)
             step_up.require_code(account=account, proof=proof, answer=answer, origin=origin, now=now)
         return True
+
+    def require_in_time(self, account: Account) -> None:
+        """Raises `EnrolmentOverdue` where a second factor is compulsory and late: then not even reading is open."""
+        if roles.is_overdue(account, now=timezone.now()):
+            raise errors.EnrolmentOverdue

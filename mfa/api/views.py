@@ -128,7 +128,7 @@ class DeactivateView(MfaView):
 
     @schema.describe(
         "Turn a method off",
-        codes=["5900", "5902", "5906", "5901", "5911"],
+        codes=["5900", "5902", "5906", "5901", "5911", "5903"],
         header="A fresh code of any enabled method; grace is not enough.",
     )
     def post(self, request: Request) -> Response:

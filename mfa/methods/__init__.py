@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.signals import setting_changed
 from django.utils.module_loading import import_string
 
-from mfa import conf, errors
+from mfa import conf, errors, roles
 from mfa.methods.base import Match, Method, SentCode
 from mfa_platform.accounts.models import Account
 
@@ -29,9 +29,10 @@ def get(slug: str) -> Method:
 
 
 def usable_by(account: Account) -> list[Method]:
-    """What `account` may use: installed, allowed by its realm's policy, and possible for it."""
+    """What `account` may use: installed, allowed by the policies of its realm and roles, and possible for it."""
     allowed = conf.policy(account.realm).methods
-    return [m for m in installed().values() if (allowed is None or m.slug in allowed) and m.available(account)]
+    named = [method for slug, method in installed().items() if allowed is None or slug in allowed]
+    return [method for method in named if roles.allows(account, method.slug) and method.available(account)]
 
 
 def _forget(*, setting: str, **_: object) -> None:

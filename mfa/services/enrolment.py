@@ -6,7 +6,7 @@ from typing import cast
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
-from mfa import errors, methods, selectors
+from mfa import errors, methods, roles, selectors
 from mfa.models import Budget, Challenge, Factor, Purpose
 from mfa.origins import Origin
 from mfa.services import challenges, epochs, events, notices, verification
@@ -65,14 +65,18 @@ def confirm(*, account: Account, method: str, answer: str, proof: Proof, origin:
 def remove(*, account: Account, method: str, proof: Proof, origin: Origin, now: datetime) -> None:
     """Turn `method` off. The caller has verified a fresh code for this very action.
 
-    Raises `MethodNotFound` where it is not on.
+    Raises `MethodNotFound` where it is not on, and `LastMethodNeeded` where the account must keep one.
     """
     with transaction.atomic():
         locked = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
-        removed = _delete(Factor.objects.filter(user=locked, method=method, confirmed=True), now=now)
+        own = Factor.objects.filter(user=locked, confirmed=True)
+        needed = roles.enrolment_due_at(account) is not None and not own.exclude(method=method).exists()
+        removed = 0 if needed else _delete(own.filter(method=method), now=now)
         if removed:
             epochs.advance(locked, keep=proof, since=account.epoch, keep_grace=True)
             event = events.record("method-removed", account=locked, origin=origin, now=now, method=method)
+    if needed:
+        raise errors.LastMethodNeeded
     if not removed:
         raise errors.MethodNotFound
     _follow(account, locked)

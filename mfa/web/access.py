@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Any, ClassVar, cast
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +13,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.functional import cached_property
 from django.views.generic import View
 
+from mfa import errors, roles
 from mfa.origins import Origin
 from mfa.portals import Portal
 from mfa.services import events
@@ -64,6 +66,9 @@ class PortalMixin(PortalView):
     open_to_actors: ClassVar[bool] = False
     """Whether somebody who acts for an account of this portal may use the page; never for factors and credentials."""
 
+    part_of_enrolment: ClassVar[bool] = False
+    """Whether the page is open to somebody who must set up a second factor before anything else."""
+
     @cached_property
     def account(self) -> Account:
         """Who is signed in, and whose factor is asked: the actor, where somebody acts for another."""
@@ -80,13 +85,19 @@ class PortalMixin(PortalView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if may_enter(request, self.portal):
-            return super().dispatch(request, *args, **kwargs)
+            late = not self.part_of_enrolment and roles.is_overdue(self.account, now=self.now)
+            return self.enrol_first() if late else super().dispatch(request, *args, **kwargs)
         if acting.subject_at(request, self.portal) is None:
             response: HttpResponseBase = redirect_to_login(request.get_full_path(), self.url("login"))
             return response
         if not self.open_to_actors:
             return render(request, "mfa/acting_refused.html", {"subject": self.subject}, status=403)
         return self.act(request, *args, **kwargs)
+
+    def enrol_first(self) -> HttpResponseBase:
+        """To the page on which a second factor is set up, with the reason."""
+        messages.warning(self.request, errors.EnrolmentOverdue.advice)
+        return HttpResponseRedirect(self.url("mfa"))
 
     def act(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The page for somebody who acts for its owner; what they change is written down."""

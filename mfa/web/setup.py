@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from mfa import errors, methods, portals, selectors
+from mfa import errors, methods, portals, roles, selectors
 from mfa.models import Purpose
 from mfa.portals import Portal
 from mfa.services import enrolment, sign_in
@@ -21,6 +21,8 @@ from mfa.web.step_up import StepUpMixin, renew_session
 class SetView(PortalMixin):
     """The list of methods with their state."""
 
+    part_of_enrolment = True
+
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         states = selectors.method_states(self.account)
         enabled = [state for state in states if state.status == selectors.ENABLED]
@@ -28,6 +30,8 @@ class SetView(PortalMixin):
             "methods": [self.row(state, recommended=not enabled and index == 0) for index, state in enumerate(states)],
             "enabled": enabled,
             "doors": [portal.name for portal in self.shared_with()],
+            "due_at": None if enabled else roles.enrolment_due_at(self.account),
+            "needed": len(enabled) == 1 and roles.enrolment_due_at(self.account) is not None,
             "only": enabled[0].method.name if len(enabled) == 1 else "",
         }
         return render(request, "mfa/set.html", context)
@@ -55,6 +59,7 @@ class ActivateView(StepUpMixin):
 
     action = "add-method"
     fresh = True
+    part_of_enrolment = True
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         return HttpResponseRedirect(self.url("mfa"))
@@ -103,6 +108,8 @@ class ActivateView(StepUpMixin):
 
 class VerifyView(PortalMixin):
     """The first code of a method that is being turned on."""
+
+    part_of_enrolment = True
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         step = self.step(request.GET.get("type", ""))

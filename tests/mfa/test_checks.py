@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from dataclasses import fields
+from datetime import UTC, datetime
 
 import pytest
 from django.core import checks
@@ -234,3 +235,31 @@ def test_production_does_not_start_with_a_list_of_no_keys(keys):
 
     assert "runs" not in said
     assert "MFA_ENCRYPTION_KEYS holds no key" in said
+
+
+@pytest.mark.parametrize(
+    ("policy", "identifier"),
+    [
+        ({"boss": {"compulsory": True}}, "mfa.E012"),
+        ({"agent": {"compulsary": True}}, "mfa.E013"),
+        ({"agent": {"methods": ["pigeon"]}}, "mfa.E014"),
+        ({"agent": {"compulsory": True, "methods": []}}, "mfa.E015"),
+        ({"agent": {"compulsory": True, "since": datetime(2027, 1, 1)}}, "mfa.E016"),  # noqa: DTZ001  # the mistake
+    ],
+)
+def test_a_role_policy_that_protects_nobody_is_named(settings, policy, identifier):
+    settings.MFA_ROLE_POLICY = policy
+
+    assert complaints(level=checks.ERROR).keys() == {identifier}
+
+
+def test_a_sound_role_policy_is_fine(settings):
+    rules = {
+        "compulsory": True,
+        "enrol_within": 86_400,
+        "since": datetime(2027, 1, 1, tzinfo=UTC),
+        "methods": ["email"],
+    }
+    settings.MFA_ROLE_POLICY = {"administrator": rules, "storefront": {"compulsory": True}}
+
+    assert complaints() == {}

@@ -1,0 +1,172 @@
+"""Policies by role: who must have a second factor, by when, and of which kind."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from mfa import methods, roles
+from mfa.models import Factor
+from tests.backoffice.conftest import DOORS, everybody, merchant, sign_in, url  # noqa: F401  # fixtures
+from tests.cast import NOW, PASSWORD, ApiClient, enable, error_codes, mailed_code, make_account
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+
+DAY = 86_400
+
+
+@pytest.fixture
+def compulsory(settings):
+    """Agents need a second factor ten days after their account was made."""
+    settings.MFA_ROLE_POLICY = {"agent": {"compulsory": True, "enrol_within": 10 * DAY}}
+
+
+@pytest.fixture
+def user(everybody):  # noqa: F811
+    everybody.created_at = NOW
+    everybody.save()
+    return everybody
+
+
+def test_an_account_has_the_roles_of_its_doors(user):
+    assert roles.of(user) == set(DOORS)
+    assert roles.of(make_account("root@example.com", realm="user", is_staff=True, is_superuser=True)) == {
+        "back-office",
+        "administrator",
+    }
+    assert roles.of(make_account()) == {"storefront"}
+
+
+@pytest.mark.parametrize(("seconds", "overdue"), [(-1, False), (0, True), (1, True)])
+def test_the_deadline_counts_from_when_the_account_was_made(compulsory, user, seconds, overdue):
+    now = NOW + timedelta(days=10, seconds=seconds)
+
+    assert roles.is_overdue(user, now=now) is overdue
+
+
+def test_older_accounts_get_their_time_from_when_the_rule_began(settings, user):
+    rules = {"compulsory": True, "enrol_within": DAY, "since": NOW + timedelta(days=30)}
+    settings.MFA_ROLE_POLICY = {"agent": rules}
+
+    assert roles.enrolment_due_at(user) == NOW + timedelta(days=31)
+
+
+def test_the_strictest_role_counts(settings, user):
+    settings.MFA_ROLE_POLICY = {
+        "agent": {"compulsory": True, "enrol_within": 10 * DAY},
+        "merchant": {"compulsory": True, "enrol_within": DAY},
+        "back-office": {"compulsory": False},
+    }
+
+    assert roles.enrolment_due_at(user) == NOW + timedelta(days=1)
+
+
+def test_other_roles_are_not_concerned(compulsory):
+    assert roles.enrolment_due_at(make_account("c@example.com")) is None
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_before_the_deadline_everything_is_open_and_the_page_names_it(compulsory, user, door):
+    browser = sign_in(user, door)
+
+    assert browser.get(url(door, "profile")).status_code == 200
+    assert 'data-qa="mfa-due"' in browser.get(url(door, "multi-factor-auth/set")).content.decode()
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_after_it_only_setting_one_up_is_open_and_then_everything(compulsory, user, door, clock):
+    clock.advance(10 * DAY)
+    browser = sign_in(user, door)
+    home = "/admin/" if door == "back-office" else url(door, "overview")
+    closed = [home, url(door, "profile"), url(door, "password"), url(door, "sessions")]
+    for page in closed + (["/admin/mfa/event/"] if door == "back-office" else []):
+        assert browser.get(page).url == url(door, "multi-factor-auth/set")
+        assert browser.post(page).url == url(door, "multi-factor-auth/set")
+
+    browser.post(url(door, "multi-factor-auth/activate"), {"type": "email", "password": PASSWORD})
+    browser.post(f"{url(door, 'multi-factor-auth/verify')}?type=email", {"method": "email", "code": mailed_code()})
+
+    assert browser.get(home).status_code == 200
+
+
+def test_one_can_always_sign_out(compulsory, user, clock):
+    clock.advance(10 * DAY)
+    browser = sign_in(user, "agent")
+
+    assert browser.post("/agent/logout").url == "/agent/login"
+
+
+@pytest.fixture
+def shopper(settings, customer):
+    """A customer of a shop where customers have ten days."""
+    settings.MFA_ROLE_POLICY = {"storefront": {"compulsory": True, "enrol_within": 10 * DAY}}
+    customer.created_at = NOW
+    customer.save()
+    return customer
+
+
+def test_over_the_api_only_the_mfa_resources_are_open(shopper, clock):
+    clock.advance(10 * DAY)
+    api = ApiClient(shopper)
+    for method, path in (("get", "customers"), ("get", "carts"), ("post", "carts")):
+        response = api.ask(method, path)
+        assert (response.status_code, error_codes(response)) == (403, ["5912"])
+    assert api.ask("get", "multi-factor-auth-types").status_code == 200
+
+    api.mfa("type-activate")
+    api.mfa("type-verify", code=mailed_code())
+
+    assert "5912" not in api.ask("get", "customers").content.decode()
+
+
+def test_guests_are_never_asked(shopper, clock):
+    clock.advance(10 * DAY)
+
+    assert ApiClient().ask("get", "products").status_code != 403
+
+
+def test_the_last_method_stays_on(shopper):
+    enable(shopper)
+    api = ApiClient(shopper)
+    api.mfa("trigger")
+
+    refused = api.mfa("type-deactivate", code=mailed_code())
+
+    assert (refused.status_code, error_codes(refused)) == (400, ["5903"])
+    assert Factor.objects.get(user=shopper).confirmed
+
+
+def test_on_the_web_too_and_the_page_says_why(compulsory, user):
+    enable(user)
+    browser = Client()
+    browser.post("/agent/login", {"email": user.email, "password": PASSWORD})
+    browser.post("/agent/login/code", {"code": mailed_code()})
+    asked = browser.post("/agent/multi-factor-auth/deactivate", {"type": "email"})
+    parked = asked.context["step"].parked
+
+    page = browser.post(
+        "/agent/multi-factor-auth/deactivate", {"code": mailed_code(), "parked": parked, "method": "email"}, follow=True
+    )
+
+    assert "Turn another method on before" in page.content.decode()
+    assert Factor.objects.get(user=user).confirmed
+
+
+def test_one_of_several_may_go(shopper, pager):
+    enable(shopper)
+    enable(shopper, "pager")
+    api = ApiClient(shopper)
+    api.mfa("trigger")
+
+    assert api.mfa("type-deactivate", "pager", code=mailed_code()).status_code == 204
+
+
+def test_only_allowed_methods_are_offered(settings, user, pager, customer):
+    settings.MFA_ROLE_POLICY = {
+        "agent": {"methods": ["pager"]},
+        "merchant": {"methods": ["email", "pager"]},
+        "storefront": {"methods": ["pager"]},
+    }
+
+    assert [method.slug for method in methods.usable_by(user)] == ["pager"]
+    assert error_codes(ApiClient(customer).mfa("type-activate", "email")) == ["5906"]
