@@ -22,7 +22,9 @@ def table(heading: str) -> dict[str, list[str]]:
     """The rows of the table below `heading`, by the name in their first cell."""
     [section] = re.findall(rf"^## {heading}\n(.*?)(?=^## |\Z)", DOCUMENT, re.MULTILINE | re.DOTALL)
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in section.splitlines() if line[:1] == "|"]
-    return {row[0].strip("`"): row[1:] for row in rows[2:]}
+    named = {row[0].strip("`"): row[1:] for row in rows[2:]}
+    assert len(named) == len(rows) - 2, "something is there twice"
+    return named
 
 
 def names(cell: str) -> set[str]:

@@ -1,10 +1,11 @@
 """Telling owners what happened to their account (security, notifications)."""
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from mfa import tasks
 from mfa.models import Event
+from mfa_platform.accounts.models import Account
 
 logger = logging.getLogger("mfa.notices")
 
@@ -22,16 +23,18 @@ RARE = {"sign-in-codes-exhausted": timedelta(hours=1)}
 """Events an attacker can cause at will: one mail in this time, so that mail is no weapon."""
 
 
+def is_due(kind: str, *, account: Account, now: datetime) -> bool:
+    """Whether the owner is mailed about another event of this `kind`; its details keep that as `mailed`.
+
+    Counted are mails, not events: who goes on for days must not keep the owner from ever hearing of it again.
+    """
+    recent = Event.objects.filter(account=account, kind=kind, at__gt=now - RARE[kind], details__mailed=True)
+    return not recent.exists()
+
+
 def send(event: Event) -> None:
     """Queue the mail about `event`, after its transaction. A broker that is away loses the mail, never the change."""
-    if event.kind not in KINDS or _too_many(event):
+    if event.kind not in KINDS or (event.kind in RARE and not event.details.get("mailed")):
         return
     if failure := tasks.enqueue(tasks.notify, event.pk, expires=event.at + timedelta(days=1)):
         logger.error("notice lost", extra={"event": "notice_lost", "error": type(failure).__name__})
-
-
-def _too_many(event: Event) -> bool:
-    if event.kind not in RARE:
-        return False
-    recent = Event.objects.filter(account=event.account_id, kind=event.kind, at__gt=event.at - RARE[event.kind])
-    return recent.exclude(pk=event.pk).exists()

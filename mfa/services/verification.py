@@ -97,14 +97,22 @@ def _refusal(
         return errors.CodeInvalid(attempts_left=max(lefts))
     if lefts:
         if purpose is Purpose.SIGN_IN and factor:
-            notices.send(
-                events.record("sign-in-codes-exhausted", account=account, origin=origin, now=now, method=factor.method)
-            )
+            _warn(account, factor, origin=origin, now=now)
         return errors.CodeDead(attempts_left=0)
     challenges = [challenge for _, challenge in tried if challenge]
     if any(challenge.attempts_left <= 0 for challenge in challenges):
         return errors.CodeDead(attempts_left=0)
     return errors.CodeExpired() if any(c.expires_at <= now for c in challenges) else errors.CodeInvalid()
+
+
+def _warn(account: Account, factor: Factor, *, origin: Origin, now: datetime) -> None:
+    """Whoever entered these codes knew the password."""
+    mailed = notices.is_due("sign-in-codes-exhausted", account=account, now=now)
+    event = events.record(
+        "sign-in-codes-exhausted", account=account, origin=origin, now=now, method=factor.method,
+        details={"mailed": mailed},
+    )  # fmt: skip
+    notices.send(event)
 
 
 def wait(blocked_until: int, *, now: datetime) -> int | None:

@@ -100,6 +100,16 @@ def test_an_attacker_cannot_send_more_than_one_of_them_an_hour(told, factor, min
     assert len(told()) == mails
 
 
+def test_an_attack_that_goes_on_is_told_again(told, factor):
+    """It is mails that an hour must lie between, not events."""
+    for minutes in (0, 50, 100):
+        spend_a_code(factor, now=NOW + timedelta(minutes=minutes))
+
+    warned = Event.objects.filter(kind="sign-in-codes-exhausted").order_by("pk")
+    assert [event.details["mailed"] for event in warned] == [True, False, True]
+    assert len(told()) == 2
+
+
 def test_no_notice_logs_anybody_in(customer, factor, clerk, mailoutbox, pager):
     enable(customer, "pager")
     spend_a_code(factor)
