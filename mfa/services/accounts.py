@@ -33,8 +33,13 @@ def change_password(*, account: Account, new_password: str, proof: Proof | None,
     notices.send(event)
 
 
-def change_email(*, account: Account, email: str, proof: Proof | None, origin: Origin, now: datetime) -> None:
-    """Give the account another address; both the old and the new one are told. Raises `EmailInUse`."""
+def change_email(
+    *, account: Account, email: str, proof: Proof | None, origin: Origin, now: datetime, actor: Account | None = None
+) -> None:
+    """Give the account another address; both the old and the new one are told. Raises `EmailInUse`.
+
+    `actor` is who did it, where that is not the owner.
+    """
     new = emails.normalise(email)
     try:
         with transaction.atomic():
@@ -43,15 +48,18 @@ def change_email(*, account: Account, email: str, proof: Proof | None, origin: O
             Account.objects.filter(pk=locked.pk).update(email=new)
             epochs.advance(locked, keep=proof, since=account.epoch)
             details = {"old_email": old, "new_email": new}
-            event = events.record("email-changed", account=locked, origin=origin, now=now, details=details)
+            event = events.record("email-changed", account=locked, actor=actor, origin=origin, now=now, details=details)
     except IntegrityError as error:
         raise EmailInUse from error
     _follow(account, locked)
     notices.send(event)
 
 
-def close(*, account: Account, origin: Origin, now: datetime) -> None:
-    """Make the account unusable and nameless, inside the caller's transaction: nobody can log in to it again."""
+def close(*, account: Account, origin: Origin, now: datetime, actor: Account | None = None) -> None:
+    """Make the account unusable and nameless, inside the caller's transaction: nobody can log in to it again.
+
+    `actor` is who did it, where that is not the owner.
+    """
     locked = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
     # In the order in which an answer locks them (`ledger`): budget, challenge, factor, token.
     Budget.objects.filter(account=locked).delete()
@@ -63,7 +71,7 @@ def close(*, account: Account, origin: Origin, now: datetime) -> None:
     # The trail keeps what happened, but not the addresses: an erased one must not live on there.
     Event.objects.filter(account=locked, kind="email-changed").update(details={})
     epochs.advance(locked, keep=None)
-    events.record("account-closed", account=locked, origin=origin, now=now)
+    events.record("account-closed", account=locked, actor=actor, origin=origin, now=now)
     _follow(account, locked)
 
 

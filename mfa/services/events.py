@@ -33,6 +33,11 @@ KINDS: dict[str, Promise] = {
     "acted": _("Somebody of our team changed something for the account"),
     "acting-ended": _("Somebody of our team stopped acting for the account"),
     "unlocked": _("The attempt budget was cleared"),
+    "user-created": _("The account was made by an administrator"),
+    "user-changed": _("The account was changed by an administrator"),
+    "api-key-created": _("An API key was made"),
+    "api-key-changed": _("An API key was changed"),
+    "api-key-revoked": _("An API key was revoked"),
 }
 """Every kind there is, documented in docs/events.md."""
 
