@@ -24,11 +24,17 @@ GLUE_STOREFRONT: list[URLPattern | URLResolver] = [
     path("", include("mfa.api.urls")),
     path("", include("customers.api.urls")),
 ]
+GLUE_BACKEND: list[URLPattern | URLResolver] = [
+    path("token", tokens.TokenView.as_view()),
+    path("", include("mfa.api.urls")),
+    path("", include("backoffice.api.urls")),
+]
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
     with_docs("glue", GLUE),
     with_docs("glue-storefront", GLUE_STOREFRONT),
+    with_docs("glue-backend", GLUE_BACKEND),
     path("metrics", metrics.show),
     path("language", set_language, name="set_language"),
     *(portal_urls(portal, *portal_pages.of(portal)) for portal in portals.all_portals()),

@@ -54,6 +54,8 @@ class Description:
     """What the answer brings along in `included`; its type is the view's `part_type`."""
     headers: Mapping[str, str] = field(default_factory=dict)
     """Further request headers and what they are for."""
+    query: Sequence[OpenApiParameter] = ()
+    """What may be said behind the question mark, besides the page."""
     plain: bool = False
     """Whether the operation speaks flat documents instead of JSON:API, as OAuth 2 does."""
     header: str = ""
@@ -132,6 +134,7 @@ class Schema(AutoSchema):
         }
         return [
             *(OpenApiParameter(name, str, OpenApiParameter.HEADER, description=use) for name, use in headers.items()),
+            *self.told.query,
             *(PAGE if self.told.many else []),
         ]
 
