@@ -32,8 +32,10 @@ customElements.define("show-password", class extends HTMLElement {
   }
 });
 
-// A second press within a second and a half is the same press: a code that is sent twice would count as wrong.
-const sentAt = new WeakMap();
+// A second press within a second and a half is the same press: a code that is sent twice would count as wrong. Whoever
+// closed the dialog that the first one opened begins anew.
+let sentAt = new WeakMap();
+document.addEventListener("close", () => { sentAt = new WeakMap(); }, { capture: true });
 document.addEventListener("submit", (event) => {
   if (event.timeStamp - (sentAt.get(event.target) ?? -Infinity) < 1500) event.stopImmediatePropagation(), event.preventDefault();
   else sentAt.set(event.target, event.timeStamp);

@@ -80,6 +80,18 @@ def test_cancelling_keeps_what_was_typed_and_changes_nothing(page: Page, sonia: 
     expect(page.get_by_label("First name")).to_have_value("Sonia")
 
 
+def test_whoever_closes_the_dialog_can_save_again_at_once(page: Page, sonia: Account) -> None:
+    sign_in(page, sonia)
+    change_first_name(page, "Sonja")
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_label("Code")).to_be_focused()
+
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Save").click()
+
+    expect(dialog.get_by_label("Code")).to_be_visible()
+
+
 def test_the_page_that_came_after_the_code_is_left_with_the_back_button(page: Page, sonia: Account) -> None:
     sign_in(page, sonia)
     page.goto("/multi-factor-auth/set")
