@@ -1,4 +1,4 @@
-"""Celery tasks. Their arguments are ids: no code, address or name ever reaches the broker (design, idea 10)."""
+"""Celery tasks. Arguments are ids, or sealed: no code, address or name ever reaches the broker (design, idea 10)."""
 
 import logging
 from collections.abc import Callable
@@ -29,10 +29,10 @@ FIRST_RETRY = 2
 """Seconds; doubled each time, up to a minute."""
 
 
-def enqueue(task: Any, *identifiers: int, expires: datetime) -> Exception | None:
+def enqueue(task: Any, *arguments: int | str, expires: datetime) -> Exception | None:
     """Queue `task` until `expires`; what went wrong, if it could not be queued (or, without a broker, not be run)."""
     try:
-        result = task.apply_async(identifiers, expires=expires)
+        result = task.apply_async(arguments, expires=expires)
     except (OperationalError, OSError) as error:
         return error
     # Only a task that ran at once has a result; asking for one that a worker will run raises, for none is kept.

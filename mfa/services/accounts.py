@@ -55,12 +55,13 @@ def change_email(
     notices.send(event)
 
 
-def close(*, account: Account, origin: Origin, now: datetime, actor: Account | None = None) -> None:
+def close(*, account: Account, origin: Origin, now: datetime, actor: Account | None = None) -> str:
     """Make the account unusable and nameless, inside the caller's transaction: nobody can log in to it again.
 
-    `actor` is who did it, where that is not the owner.
+    `actor` is who did it, where that is not the owner. The address it had is the answer; nothing here keeps it.
     """
     locked = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+    address = locked.email
     # In the order in which an answer locks them (`ledger`): budget, challenge, factor, token.
     Budget.objects.filter(account=locked).delete()
     Challenge.objects.filter(account=locked).delete()
@@ -73,6 +74,7 @@ def close(*, account: Account, origin: Origin, now: datetime, actor: Account | N
     epochs.advance(locked, keep=None)
     events.record("account-closed", account=locked, actor=actor, origin=origin, now=now)
     _follow(account, locked)
+    return address
 
 
 def end_sessions(*, account: Account, actor: Account, origin: Origin, now: datetime) -> None:

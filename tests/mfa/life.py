@@ -180,3 +180,10 @@ def break_and_measure(witness, browser, api):
     figures = browser.get("/metrics", headers={"Authorization": f"Bearer {KEYS['metrics token']}"})
     assert b"mfa_events_last_hour" in figures.content
     witness.places["figures"] = [figures.content.decode()]
+
+
+def leave(witness, browser):
+    browser.post("/login", {"email": NEW_ADDRESS, "password": PASSWORDS["third password"]})
+    typed = {"password": PASSWORDS["third password"], "understood": "on"}
+    assert browser.post("/customer/delete", typed).status_code == 302
+    assert not Account.objects.filter(email=NEW_ADDRESS).exists()

@@ -87,6 +87,7 @@ def live(witness, clock):
         lambda: steps.use_the_api(witness, api, clock),
         lambda: steps.look_around_in_the_back_office(witness),
         lambda: steps.break_and_measure(witness, browser, api),
+        lambda: steps.leave(witness, browser),
     ):
         step()
         export = io.StringIO()

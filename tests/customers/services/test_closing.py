@@ -1,6 +1,11 @@
-import pytest
+import time
 
-from customers import errors
+import pytest
+from celery import signals
+from django.core import mail
+from django.db import transaction
+
+from customers import errors, tasks
 from customers.models import Address, Cart, Customer, Order
 from customers.services import addresses, carts, closing, profiles
 from mfa.models import Event, Factor
@@ -51,6 +56,64 @@ def test_nobody_can_log_in_and_tokens_are_dead(gone, api):
 
 def test_the_address_is_free_again(gone):
     assert make_account("sonia@example.com").pk
+
+
+@pytest.fixture
+def leave(sonia, django_capture_on_commit_callbacks):
+    """Sonia leaves; what goes through the broker."""
+
+    def close():
+        seen = []
+
+        def given(args=(), kwargs=(), **_):
+            seen.append(repr((args, kwargs)))
+
+        signals.task_prerun.connect(given)
+        with django_capture_on_commit_callbacks(execute=True):
+            closing.close_account(customer=sonia, origin=ORIGIN, now=NOW)
+        signals.task_prerun.disconnect(given)
+        return seen
+
+    return close
+
+
+def test_the_erased_address_is_told_in_its_language(sonia, leave):
+    Account.objects.filter(pk=sonia.account_id).update(language="de")
+    sonia.account.refresh_from_db()
+
+    leave()
+
+    [farewell] = mail.outbox
+    assert farewell.to == ["sonia@example.com"]
+    assert farewell.subject == "Ihr Konto ist gelöscht"
+    assert f"{NOW:%H:%M} UTC" in farewell.body
+    assert ORIGIN.ip in farewell.body
+
+
+def test_nothing_readable_about_it_reaches_the_broker(leave):
+    [given] = leave()
+
+    for personal in ("sonia", "example.com", ORIGIN.ip):
+        assert personal not in given
+
+
+def test_what_is_sealed_for_the_farewell_can_be_read_for_a_day(leave, monkeypatch):
+    [given] = leave()
+    mail.outbox.clear()
+    later = time.time() + tasks.FAREWELL_LIFETIME + 1
+
+    monkeypatch.setattr(time, "time", lambda: later)
+    tasks.farewell.delay(given.split("'")[1])
+
+    assert not mail.outbox
+
+
+def test_somebody_whose_leaving_failed_is_not_told(sonia, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
+        closing.close_account(customer=sonia, origin=ORIGIN, now=NOW)
+        transaction.set_rollback(True)
+
+    assert not mail.outbox
 
 
 def test_a_request_that_came_in_just_before_brings_nothing_back(gone):
