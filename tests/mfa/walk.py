@@ -119,7 +119,7 @@ class Door:
 
     def _of_api(self, method: str) -> str | None:
         """The first permission decides who; sessions are no identity at an API, whatever a view says."""
-        if not set(self.view.authentication_classes) <= {BearerAuthentication}:
+        if not all(issubclass(one, BearerAuthentication) for one in self.view.authentication_classes):
             return None
         first = next(iter(self.permissions(method)), None)
         return {IsAuthenticated: "bearer", AllowGuests: "guests"}.get(first)
