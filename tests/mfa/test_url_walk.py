@@ -10,6 +10,7 @@ from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from backoffice.api.authentication import KeyOrTokenAuthentication
 from mfa.portals import all_portals
 from mfa.web.access import PortalView
 from tests.cast import ApiClient, error_codes
@@ -80,9 +81,16 @@ class ApiOfTheToolkit(BareApi):
     permission_classes = [IsAuthenticated]
 
 
+class ApiWithKeys(BareApi):
+    """Takes API keys, and forgets that they prove nothing."""
+
+    authentication_classes = [KeyOrTokenAuthentication]
+
+
 STATELESS = [
     bare_function, csrf_exempt(bare_function), BareView.as_view(), BarePage.as_view(),
     ApiForAll.as_view(), ApiWithoutPermissions.as_view(), ApiWithCookies.as_view(), ApiOfTheToolkit.as_view(),
+    ApiWithKeys.as_view(),
 ]  # fmt: skip
 
 

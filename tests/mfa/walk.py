@@ -10,6 +10,8 @@ from typing import Any
 from django.urls import URLPattern, URLResolver
 from rest_framework.views import APIView
 
+from backoffice.api.authentication import KeyOrTokenAuthentication
+from backoffice.api.permissions import KeysProveNothing
 from mfa.admin.base import ShowAdmin
 from mfa.api.authentication import BearerAuthentication
 from mfa.api.permissions import AllowGuests, IsAuthenticated, SecondFactorIsFresh
