@@ -83,6 +83,8 @@ class SessionProof(Proof):
         self.proved_at = datetime.fromisoformat(state["proved_at"]) if state.get("proved_at") else None
         self.proved_by = state.get("proved_by", "")
         self.scope = known_browser
+        self.renewed_for: Account | None = None
+        """The account, once this session has gone on under a new epoch of it: so must its browser."""
 
     def remember(self, *, by: str, now: datetime) -> None:
         super().remember(by=by, now=now)
@@ -93,6 +95,7 @@ class SessionProof(Proof):
             self.proved_at, self.proved_by = None, ""
         self._store()
         self.session[HASH_SESSION_KEY] = account.get_session_auth_hash()
+        self.renewed_for = account
 
     def move_to(self, session: SessionBase) -> None:
         """Carry the proof into the session that a login opened."""

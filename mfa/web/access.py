@@ -55,6 +55,7 @@ class PortalView(View):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = self.enter(request, *args, **kwargs)
+        requests.keep_browser(request, response)
         # Nothing here may come back with the back button after logging out, nor from a shared cache.
         patch_cache_control(response, no_store=True, private=True)
         return response

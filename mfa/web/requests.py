@@ -34,15 +34,16 @@ def proof_of(request: HttpRequest, account: Account) -> SessionProof:
 
 
 def known_browser(request: HttpRequest, account: Account) -> str:
-    """The budget that this browser has with `account`, `""` if it never proved a factor."""
-    key = _known(request).get(str(account.pk))
-    return crypto.digest(f"{account.pk}\x00{key}", purpose="known-browser") if key else ""
+    """The budget that this browser has with `account`, `""` if it never proved a factor in the account's epoch."""
+    key, epoch = _known(request).get(str(account.pk), ("", None))
+    return crypto.digest(f"{account.pk}\x00{key}", purpose="known-browser") if epoch == account.epoch else ""
 
 
 def remember_browser(request: HttpRequest, response: HttpResponseBase, account: Account) -> None:
     """Note that this browser proved a factor of `account`."""
     known = _known(request)
-    known.setdefault(str(account.pk), secrets.token_urlsafe(16))
+    key, _ = known.pop(str(account.pk), (secrets.token_urlsafe(16), None))
+    known[str(account.pk)] = (key, account.epoch)
     latest = dict(list(known.items())[-ACCOUNTS_PER_BROWSER:])
     response.set_cookie(
         KNOWN_COOKIE,
@@ -54,11 +55,19 @@ def remember_browser(request: HttpRequest, response: HttpResponseBase, account: 
     )
 
 
-def _known(request: HttpRequest) -> dict[str, Any]:
+def keep_browser(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Let a browser that was known stay so where its own session has just begun a new epoch."""
+    proof: SessionProof | None = getattr(request, "mfa_proof", None)
+    if proof and proof.scope and proof.renewed_for:
+        remember_browser(request, response, proof.renewed_for)
+
+
+def _known(request: HttpRequest) -> dict[str, tuple[str, int | None]]:
+    """By account: the key of its budget, and the epoch that knows this browser."""
     try:
         known: dict[str, Any] = json.loads(
             signing.loads(request.COOKIES.get(KNOWN_COOKIE, ""), salt="mfa.known", max_age=KNOWN_FOR)
         )
     except signing.BadSignature:
         return {}
-    return known
+    return {account: (entry[0], entry[1]) for account, entry in known.items() if isinstance(entry, list)}

@@ -220,7 +220,7 @@ def test_the_browser_of_somebody_else_is_not_known(attacked, customer, stranger,
 
 
 def forged_by_hand(customer):
-    return json.dumps({str(customer.pk): "a-key"})
+    return json.dumps({str(customer.pk): ["a-key", customer.epoch]})
 
 
 def signed_for_something_else(customer):
