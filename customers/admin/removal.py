@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from customers.admin.forms import RemovalForm, present_methods
 from customers.models import Customer
 from customers.services import mfa_removal
+from mfa.admin.removal import RemovalForm, present_methods
 from mfa.web.step_up import StepUpMixin
 
 MOST_AT_ONCE = 500
@@ -38,8 +38,8 @@ class RemoveMfaView(StepUpMixin):
 
     def post(self, request: HttpRequest, pk: int | None = None, **kwargs: Any) -> HttpResponseBase:
         customers = _chosen([str(pk)] if pk else request.POST.get("customers", "").split(","))
-        form = RemovalForm(request.POST, customers=customers)
-        if not present_methods(customers) or not form.is_valid():
+        form = RemovalForm(request.POST, accounts=_accounts(customers))
+        if not present_methods(_accounts(customers)) or not form.is_valid():
             return self.ask(request, customers, form=form)
         removal = mfa_removal.remove_from_many(
             customers=customers, actor=self.account, method=form.chosen_method,
@@ -60,14 +60,14 @@ class RemoveMfaView(StepUpMixin):
     @staticmethod
     def ask(request: HttpRequest, customers: list[Customer], *, form: RemovalForm | None = None) -> HttpResponse:
         """The page, or back with a word where there is nothing to ask."""
-        if not present_methods(customers):
+        if not present_methods(_accounts(customers)):
             messages.info(request, _("There is nothing to remove: no MFA is set up."))
             return HttpResponseRedirect(_back(customers))
         context = {
             "title": _("Remove MFA"),
             "customers": customers,
             "ids": ",".join(str(customer.pk) for customer in customers),
-            "form": form or RemovalForm(customers=customers),
+            "form": form or RemovalForm(accounts=_accounts(customers)),
             "action": reverse("admin:customers_remove_mfa"),
             "back": _back(customers),
         }
@@ -78,6 +78,10 @@ def _chosen(keys: list[str]) -> list[Customer]:
     """The customers with these ids; what is no id, or nobody's, is left out."""
     ids = [int(key) for key in keys if key.isascii() and key.isdigit() and len(key) < 19]
     return list(Customer.objects.select_related("account").filter(pk__in=ids[:MOST_AT_ONCE]).order_by("pk"))
+
+
+def _accounts(customers: list[Customer]) -> list[int]:
+    return [customer.account_id for customer in customers]
 
 
 def _back(customers: list[Customer]) -> str:

@@ -12,8 +12,7 @@ from mfa_platform.accounts.models import Account
 from mfa_platform.accounts.realms import Realm
 
 PERMISSION = "customers.remove_mfa"
-LONGEST_REASON = 1000
-"""Characters."""
+LONGEST_REASON = enrolment.LONGEST_REASON
 
 
 class NotAllowed(Exception):

@@ -13,6 +13,9 @@ from mfa.services import challenges, epochs, events, notices, verification
 from mfa.services.proofs import Proof
 from mfa_platform.accounts.models import Account
 
+LONGEST_REASON = 1000
+"""Characters in which an administrator says why they take a method away."""
+
 
 def require_beginnable(*, account: Account, method: str) -> None:
     """Raises `MethodNotFound` or `AlreadyEnabled` where `begin` would, before a code is asked for."""
