@@ -120,10 +120,16 @@ class Door:
         return "admin" if self.admin else None
 
     def _of_api(self, method: str) -> str | None:
-        """The first permission decides who; sessions are no identity at an API, whatever a view says."""
-        if not all(issubclass(one, BearerAuthentication) for one in self.view.authentication_classes):
+        """The first permission decides who; sessions are no identity at an API, whatever a view says.
+
+        A view that takes API keys says as well that they do nothing which a second factor guards.
+        """
+        takes, asks = self.view.authentication_classes, self.permissions(method)
+        if not all(issubclass(one, BearerAuthentication) for one in takes):
             return None
-        first = next(iter(self.permissions(method)), None)
+        if KeyOrTokenAuthentication in takes and KeysProveNothing not in asks:
+            return None
+        first = next(iter(asks), None)
         return {IsAuthenticated: "bearer", AllowGuests: "guests"}.get(first)
 
     def permissions(self, method: str) -> list[type]:
