@@ -5,6 +5,7 @@ A value that cannot be right stops the process here, with a sentence that says w
 
 import sys
 from datetime import timedelta
+from email.utils import parseaddr
 from pathlib import Path
 
 import environ
@@ -169,6 +170,10 @@ else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = str(VAR_DIR / "mail")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Larch & Co. <no-reply@example.com>")
+# Where people who need help write to; pages and mails name it.
+SUPPORT_EMAIL: str = env.str(
+    "SUPPORT_EMAIL", default="help@example.com" if DEBUG or TESTING else parseaddr(DEFAULT_FROM_EMAIL)[1]
+)
 
 # --- Accounts, sessions, passwords ---
 

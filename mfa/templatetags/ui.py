@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.forms import BoundField
 from django.template.loader import render_to_string
 from django.utils.html import format_html
@@ -48,6 +49,12 @@ def widget(field: BoundField, hint: str = "", autocomplete: str = "", **attribut
         attrs["aria-describedby"] = " ".join(filter(None, ids))
     own = field.field.widget.attrs
     return field.as_widget(attrs={name: value for name, value in attrs.items() if name not in own})
+
+
+@register.simple_tag
+def support_email() -> str:
+    """Where people who need help write to."""
+    return str(settings.SUPPORT_EMAIL)
 
 
 @register.filter
