@@ -53,10 +53,12 @@ class WarehouseNotFound(BackOfficeError):
 
 class UserNotFound(BackOfficeError):
     code, text = "404", "User not found."
+    advice = _("This user is gone.")
 
 
 class KeyNotFound(BackOfficeError):
     code, text = "404", "API key not found."
+    advice = _("This API key is gone.")
 
 
 class Forbidden(BackOfficeError):
@@ -106,3 +108,17 @@ class NoRole(BackOfficeError):
     code, text = "901", "A user needs at least one role."
     pointer = "/data/attributes"
     advice = _("Choose at least one role.")
+
+
+# --- Groups -----------------------------------------------------------------------------------------------------------
+
+
+class GroupNotFound(BackOfficeError):
+    code, text = "404", "Group not found."
+    advice = _("This group is gone.")
+
+
+class NameTaken(BackOfficeError):
+    code, text = "901", "name => There is a group of this name."
+    pointer = "/data/attributes/name"
+    advice = _("There is a group of this name.")

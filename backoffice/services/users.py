@@ -103,11 +103,12 @@ def _apply(user: User, changes: Mapping[str, Any], *, actor: Account, origin: Or
 
 
 def _store(row: Account | User, values: Mapping[str, Any]) -> None:
-    """Write only these columns: an account's others change under other requests' hands."""
+    """Write only these columns, for an account's others change under other requests' hands; a profile that is none yet
+    (an account made on the command line has none) is made."""
     for name, value in values.items():
         setattr(row, name, value)
     if values:
-        row.save(update_fields=list(values))
+        row.save(update_fields=None if row._state.adding else list(values))
 
 
 def _change_email(account: Account, email: str, *, actor: Account, origin: Origin, now: datetime) -> None:

@@ -40,10 +40,22 @@ def ask(*, portal: Portal, email: str, origin: Origin, now: datetime) -> None:
         return
     account = Account.objects.find(realm=portal.realm, email=email) if "\x00" not in email else None
     may = account is not None and account.is_active and portal.may_enter(account)
+    _enqueue(account.pk if account and may else 0, portal, now=now)
+
+
+def send_link(*, account: Account, portal: Portal, now: datetime) -> None:
+    """Mail a link that its owner did not ask for, as an administrator may.
+
+    Raises `TooManyAttempts` after too many mails to one address, and `DeliveryFailed` where it could not be queued.
+    """
+    throttles.reserve(MAILS, f"{account.realm}\x00{account.email}", now=now)
+    if _enqueue(account.pk, portal, now=now):
+        raise errors.DeliveryFailed
+
+
+def _enqueue(account_id: int, portal: Portal, *, now: datetime) -> Exception | None:
     index = portals.all_portals().index(portal)
-    tasks.enqueue(
-        tasks.mail_password_reset, account.pk if account and may else 0, index, expires=now + timedelta(hours=1)
-    )
+    return tasks.enqueue(tasks.mail_password_reset, account_id, index, expires=now + timedelta(hours=1))
 
 
 def link(account: Account, portal: Portal) -> str:
