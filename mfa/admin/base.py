@@ -29,6 +29,8 @@ class ShowAdmin(ModelAdmin):  # type: ignore[misc]  # unfold is not typed
     """Its name in the menu and above the list, the model's own by default."""
     menu_order: ClassVar[int] = 0
     """Its place in the menu, after those with smaller numbers."""
+    key_route: ClassVar[str] = "<int:object_id>"
+    """How a row is named in the address of its page."""
     list_per_page = 25
     list_max_show_all = 200
     show_full_result_count = False
@@ -52,7 +54,7 @@ class ShowAdmin(ModelAdmin):  # type: ignore[misc]  # unfold is not typed
         name = f"{self.opts.app_label}_{self.opts.model_name}"
         return [
             path("", self._wrap(self.changelist_view), name=f"{name}_changelist"),
-            path("<int:object_id>/change/", self._wrap(self.detail_view), name=f"{name}_change"),
+            path(f"{self.key_route}/change/", self._wrap(self.detail_view), name=f"{name}_change"),
         ]
 
     def _wrap(self, view: Any) -> Any:
@@ -70,7 +72,7 @@ class ShowAdmin(ModelAdmin):  # type: ignore[misc]  # unfold is not typed
         response: HttpResponseBase = super().changelist_view(request, {"list_name": name, **(extra_context or {})})
         return response
 
-    def detail_view(self, request: HttpRequest, object_id: int) -> TemplateResponse:
+    def detail_view(self, request: HttpRequest, object_id: object) -> TemplateResponse:
         """The page of one row. Raises `PermissionDenied` and `Http404`."""
         if not self.has_view_permission(request):
             raise PermissionDenied
