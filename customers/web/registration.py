@@ -12,9 +12,11 @@ from django.utils.translation import gettext_lazy
 
 from customers import errors
 from customers.models import Signup
+from customers.portals import STOREFRONT
 from customers.services import limits, signups
 from customers.web.forms.registration import DetailsForm, EmailForm
 from customers.web.pages import Page
+from mfa.web import sign_in
 from mfa.web.pages import FormPage
 from mfa_platform.accounts.models import Account
 from mfa_platform.accounts.realms import Realm
@@ -103,11 +105,16 @@ class ConfirmView(Page, FormPage[DetailsForm]):
         if self.customer:  # another account's session, in which the new one could not sign in
             logout(self.request)
         messages.success(self.request, _("Your account is ready. Sign in with the password you just chose."))
-        return redirect("storefront:login")
+        return self.to_login()
 
     def already_there(self) -> HttpResponse:
         """Whoever holds the link reads the mailbox, and may know."""
         messages.info(self.request, _("This address has an account already. Sign in with it."))
+        return self.to_login()
+
+    def to_login(self) -> HttpResponse:
+        """To the form, in which the address is filled in."""
+        sign_in.expect(self.request, self.signup.email, STOREFRONT)
         return redirect("storefront:login")
 
     def gone(self) -> HttpResponse:

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.forms import SetPasswordForm
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from mfa_platform.accounts import passwords
@@ -29,6 +30,13 @@ class LoginForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
         error_messages={"required": _("Enter your password.")},
     )
+
+    def __init__(self, data: QueryDict | None = None, *, expected: str = "") -> None:
+        """`expected` is the address to begin with; then the password is all that is left to type."""
+        super().__init__(data, initial={"email": expected})
+        if expected:
+            del self.fields["email"].widget.attrs["autofocus"]
+            self.fields["password"].widget.attrs["autofocus"] = True
 
 
 class PasswordConfirmForm(forms.Form):

@@ -28,6 +28,14 @@ from mfa_platform.accounts.sessions import ORIGIN_KEY
 
 BACKEND = "mfa_platform.accounts.backends.RealmBackend"
 
+EXPECTED_KEY = "expected-at-"
+"""Session key, with a portal's slug, of the address that its login form begins with once."""
+
+
+def expect(request: HttpRequest, email: str, portal: Portal) -> None:
+    """Have `email` filled in when the login form of `portal` is shown next; it stays out of the URL."""
+    request.session[EXPECTED_KEY + portal.slug] = email
+
 
 def local_url(request: HttpRequest, wanted: str, portal: Portal) -> str:
     """`wanted` if it stays on this site, else the portal's home (ASVS 3.7.2)."""
@@ -61,7 +69,7 @@ class LoginView(PortalView):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         if may_enter(request, self.portal):
             return HttpResponseRedirect(local_url(request, request.GET.get("next", ""), self.portal))
-        return self.show(request, LoginForm())
+        return self.show(request, LoginForm(expected=request.session.pop(EXPECTED_KEY + self.portal.slug, "")))
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         form = LoginForm(request.POST)

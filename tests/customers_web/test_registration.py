@@ -39,6 +39,34 @@ def test_an_address_a_mail_and_a_password_make_a_customer_who_can_sign_in(browse
     assert browser.send("/login", email=NEW, password=PASSWORD)["Location"] == "/customer/overview"
 
 
+def email_field(page):
+    """The login form's field, as HTML."""
+    return str(page.context["form"]["email"])
+
+
+def test_the_login_form_after_it_lacks_nothing_but_the_password(browser, link):
+    page = browser.post(link, DETAILS, follow=True)
+
+    assert f'value="{NEW}"' in email_field(page)
+    assert "autofocus" not in email_field(page)
+    assert "autofocus" in str(page.context["form"]["password"])
+    assert NEW not in page.redirect_chain[0][0]
+
+
+def test_the_address_is_filled_in_once_and_at_no_other_door(browser, link):
+    browser.post(link, DETAILS)
+
+    assert NEW not in email_field(browser.get("/agent/login"))
+    assert NEW in email_field(browser.get("/login"))
+    assert NEW not in email_field(browser.get("/login"))
+
+
+def test_whoever_follows_the_link_to_an_address_that_has_an_account_finds_it_filled_in(browser, link, sonia):
+    Account.objects.filter(pk=sonia.account.pk).update(email=NEW)
+
+    assert f'value="{NEW}"' in email_field(browser.get(link, follow=True))
+
+
 def test_the_link_signs_nobody_in(browser, link):
     browser.post(link, DETAILS)
 
