@@ -6,7 +6,7 @@ from django.test import Client
 from backoffice.models import Merchant, User
 from tests.cast import PASSWORD, make_account
 from tests.customers.conftest import sonia, spencor  # noqa: F401  # fixtures of the shop's cast
-from tests.mfa.conftest import clock  # noqa: F401  # a fixture
+from tests.mfa.conftest import clock, pager  # noqa: F401  # fixtures
 
 DOORS = ["back-office", "agent", "merchant", "merchant-agent"]
 PREFIX = {"back-office": "/admin/", "agent": "/agent/", "merchant": "/merchant/", "merchant-agent": "/merchant-agent/"}
