@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer, Gender
-from customers.web.forms import salutations
+from customers.web.forms import salutations, selects
 from mfa.web import fields
 from mfa_platform.accounts import emails
 
@@ -28,8 +28,8 @@ class ProfileForm(forms.Form):
         Customer, "last_name", label=_("Last name"), autocomplete="family-name", missing=_("Enter your last name.")
     )
     gender = forms.ChoiceField(
-        label=_("Gender"), required=False, choices=[("", _("no answer")), *Gender.choices],
-        widget=forms.Select(attrs={"autocomplete": "sex"}),
+        label=_("Gender"), required=False, choices=[("", Gender.NONE.label), *Gender.choices],
+        widget=selects.Words(attrs={"autocomplete": "sex"}),
     )  # fmt: skip
     date_of_birth = forms.DateField(
         label=_("Date of birth"),

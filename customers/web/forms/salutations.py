@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Salutation
+from customers.web.forms import selects
 
 
 def field() -> forms.ChoiceField:
@@ -12,5 +13,5 @@ def field() -> forms.ChoiceField:
         label=_("Salutation"),
         choices=Salutation,
         initial=Salutation.NONE,
-        widget=forms.Select(attrs={"autocomplete": "honorific-prefix"}),
+        widget=selects.Words(attrs={"autocomplete": "honorific-prefix"}),
     )
