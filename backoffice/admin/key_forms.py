@@ -12,6 +12,9 @@ from backoffice.admin.rights_form import RightsForm
 from backoffice.models import ApiKey
 from mfa.web import fields
 
+LONGEST_YEARS = 100
+"""Further ahead a day is a slip of the finger, and at last more than a calendar holds."""
+
 
 class KeyForm(RightsForm):
     """People think in days: a key works until the end of its last one, in UTC."""
@@ -37,6 +40,8 @@ class KeyForm(RightsForm):
         day: date | None = self.cleaned_data["last_day"]
         if day and day < self.now.date() and day != self.initial.get("last_day"):
             raise ValidationError(gettext("Enter today or a later day."))
+        if day and day.year > self.now.year + LONGEST_YEARS:
+            raise ValidationError(gettext("Enter an earlier day, or none."))
         return day
 
     @property
