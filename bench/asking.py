@@ -13,7 +13,11 @@ from bench.people import Person
 OURS, N, D = "ours", "unprotected", "toolkit"
 """The doors; see bench.endpoint."""
 MEDIA_TYPE = "application/vnd.api+json"
-BODY = json.dumps({"data": {"type": "customers", "attributes": {"firstName": "Sonia", "lastName": "Wagner"}}}).encode()
+ATTRIBUTES = {
+    "customers": {"firstName": "Sonia", "lastName": "Wagner"},
+    "warehouse-user-assignments": {"isActive": True},
+}
+"""What is sent to change each resource."""
 
 
 class Unexpected(RuntimeError):
@@ -21,8 +25,14 @@ class Unexpected(RuntimeError):
 
 
 def path(door: str, person: Person) -> str:
-    """Where `person` changes their name."""
-    return f"/glue/{door}/customers/{person.customer.reference}"
+    """Where `person` changes what is theirs."""
+    return f"/{person.access_token.application.client_id}/{door}/{person.resource}"
+
+
+def body(person: Person) -> bytes:
+    """What `person` sends there."""
+    kind = person.resource.partition("/")[0]
+    return json.dumps({"data": {"type": kind, "attributes": ATTRIBUTES[kind]}}).encode()
 
 
 def headers(person: Person, code: str | None = None) -> dict[str, str]:
@@ -33,7 +43,7 @@ def headers(person: Person, code: str | None = None) -> dict[str, str]:
 
 def environ(url: str, person: Person, code: str | None = None) -> dict[str, Any]:
     """One PATCH as a WSGI server hands it over."""
-    return _environ(url, headers(person, code), method="PATCH", body=BODY, ip="192.0.2.7")
+    return _environ(url, headers(person, code), method="PATCH", body=body(person), ip="192.0.2.7")
 
 
 def trigger(person: Person, *, ip: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from bench import asking, people
@@ -18,19 +19,30 @@ class Case:
 
 
 def all_cases(*, most: int) -> dict[str, Case]:
-    """Every case by name, for at most `most` requests at a time."""
-    plain, trusted, asked = people.make(most, mfa=False), people.make(most, mfa=True), people.make(most, mfa=True)
+    """Every case of the measured endpoint by name, for at most `most` requests at a time."""
+    return _cases(people.make, most=most, doors={"N": asking.N, "N again": asking.N, "D": asking.D})
+
+
+def of_backend(*, most: int) -> dict[str, Case]:
+    """The same at an endpoint of the product itself: a user's assignment at the Backend API."""
+    return _cases(people.make_users, most=most, doors={"N": asking.N, "N again": asking.N})
+
+
+def _cases(make: Callable[..., list[Person]], *, most: int, doors: dict[str, str]) -> dict[str, Case]:
+    plain, trusted, asked = make(most, mfa=False), make(most, mfa=True), make(most, mfa=True)
     cases = [
-        Case("N", 200, lambda n: _requests(asking.N, plain[:n])),
-        Case("N again", 200, lambda n: _requests(asking.N, plain[:n])),
-        Case("D", 200, lambda n: _requests(asking.D, plain[:n])),
-        Case("no MFA", 200, lambda n: _requests(asking.OURS, plain[:n])),
+        *(Case(name, 200, partial(_first, door, plain)) for name, door in doors.items()),
+        Case("no MFA", 200, partial(_first, asking.OURS, plain)),
         Case("in grace", 200, lambda n: _in_grace(trusted[:n])),
         Case("code", 200, lambda n: _with_codes(asked[:n])),
         Case("missing", 403, lambda n: _without_codes(asked[:n])),
         Case("wrong", 403, lambda n: _with_codes(asked[:n], wrong=True)),
     ]
     return {case.name: case for case in cases}
+
+
+def _first(door: str, persons: list[Person], count: int) -> list[dict[str, Any]]:
+    return _requests(door, persons[:count])
 
 
 def _requests(door: str, persons: list[Person]) -> list[dict[str, Any]]:

@@ -132,5 +132,5 @@ def _challenges() -> list[Challenge]:
     """One for each of as many new people."""
     persons = people.make(MAILS, mfa=True)
     people.ask_anew(persons)
-    accounts = [person.customer.account_id for person in persons]
+    accounts = [person.account_id for person in persons]
     return list(Challenge.objects.select_related("account").filter(account__in=accounts))

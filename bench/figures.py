@@ -1,6 +1,7 @@
 """Every figure that docs/performance.md promises, taken one after the other."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from bench import cases, cpu, delivery, exact, rounds, scale, web
@@ -14,6 +15,7 @@ def all_figures(directory: Path) -> Iterator[Figure]:
     yield from _statements(every)
     yield from _calls(every)
     yield from _cpu(every)
+    yield from _backend(cases.of_backend(most=max(exact.WARM, cpu.WARMING + cpu.REQUESTS)))
     yield from _requests(directory)
     yield from _delivery(directory)
     samples = scale.samples(seconds=15)
@@ -47,6 +49,17 @@ def _cpu(every: dict[str, Case]) -> Iterator[Figure]:
     yield Figure("CPU over N: with a code", rounds.ratio(samples, "code", "N"), 1.25, 1.13)
     yield Figure("CPU over D: in grace", rounds.ratio(samples, "in grace", "D"), 0.70, 0.55)
     yield Figure("CPU over D: with a code", rounds.ratio(samples, "code", "D"), 0.85, 0.60)
+
+
+def _backend(every: dict[str, Case]) -> Iterator[Figure]:
+    """The same figures at an endpoint of the Backend API."""
+    for figure in (*_statements(every), *_calls(every)):
+        yield replace(figure, name=f"Backend API, {figure.name}")
+    samples = cpu.samples([every[name] for name in ("N", "N again", "no MFA", "in grace", "code")], seconds=30)
+    yield Figure("Backend API, CPU over N: N itself (A/A, the noise)", rounds.ratio(samples, "N again", "N"))
+    yield Figure("Backend API, CPU over N: no MFA", rounds.ratio(samples, "no MFA", "N"), 1.05, 1.02)
+    yield Figure("Backend API, CPU over N: in grace", rounds.ratio(samples, "in grace", "N"), 1.05, 1.02)
+    yield Figure("Backend API, CPU over N: with a code", rounds.ratio(samples, "code", "N"), 1.25, 1.13)
 
 
 def _requests(directory: Path) -> Iterator[Figure]:

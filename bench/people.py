@@ -1,12 +1,15 @@
-"""Who asks: customers with a token, with and without a second factor, and the codes they were sent."""
+"""Who asks: customers and users with a token, with and without a second factor, and the codes they were sent."""
 
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import cast
 
+from django.contrib.auth.models import Permission
 from django.utils import timezone
 
+from backoffice.models import User, Warehouse, WarehouseUserAssignment
 from customers.models import Customer
 from mfa import conf
 from mfa.methods import base
@@ -17,19 +20,29 @@ from mfa_platform.accounts.realms import Realm
 
 @dataclass(frozen=True)
 class Person:
-    """A customer who has logged in; `factor` is None for one without MFA."""
+    """Somebody who has logged in; `factor` is None for one without MFA."""
 
-    customer: Customer
+    resource: str
+    """What they change, below the API's door: `customers/BENCH--1`."""
     access_token: AccessToken
     bearer: str
     factor: Factor | None
 
+    @property
+    def account_id(self) -> int:
+        return int(self.access_token.user_id)
+
 
 def make(count: int, *, mfa: bool) -> list[Person]:
     """`count` new customers, each with a live access token of its own."""
-    # A migration makes it, but a test that empties the tables takes it away.
-    application, _ = Application.objects.get_or_create(client_id="glue", defaults={"realm": Realm.CUSTOMER})
-    return [_make(application, mfa=mfa) for _ in range(count)]
+    application = _application("glue", Realm.CUSTOMER)
+    return [_customer(application, mfa=mfa) for _ in range(count)]
+
+
+def make_users(count: int, *, mfa: bool) -> list[Person]:
+    """`count` new back-office users who may change the assignments of warehouses, each with a live access token."""
+    application = _application("glue-backend", Realm.USER)
+    return [_user(application, mfa=mfa) for _ in range(count)]
 
 
 def ask_anew(people: Iterable[Person], *, in_grace: bool = False) -> list[str]:
@@ -38,9 +51,9 @@ def ask_anew(people: Iterable[Person], *, in_grace: bool = False) -> list[str]:
     tokens = [person.access_token.pk for person in people]
     proved_at = now if in_grace else None
     AccessToken.objects.filter(pk__in=tokens).update(proved_at=proved_at, proved_by="", known=False)
-    Challenge.objects.filter(account__in=[person.customer.account_id for person in people]).delete()
+    Challenge.objects.filter(account__in=[person.account_id for person in people]).delete()
     challenges = Challenge.objects.bulk_create([_challenge(person) for person in people])
-    return [base.derive(challenge.nonce, digits=conf.policy("customer").code_digits) for challenge in challenges]
+    return [base.derive(challenge.nonce, digits=conf.Policy.code_digits) for challenge in challenges]
 
 
 def wrong(code: str) -> str:
@@ -48,23 +61,48 @@ def wrong(code: str) -> str:
     return f"{(int(code) + 1) % 10 ** len(code):0{len(code)}d}"
 
 
-def _make(application: Application, *, mfa: bool) -> Person:
-    name, bearer = secrets.token_hex(8), secrets.token_urlsafe(24)
-    account = Account.objects.create(realm=Realm.CUSTOMER, email=f"{name}@example.com", password="!", mfa_enabled=mfa)
+def _application(client_id: str, realm: Realm) -> Application:
+    """A migration makes it, but a test that empties the tables takes it away."""
+    application, _ = Application.objects.get_or_create(client_id=client_id, defaults={"realm": realm})
+    return cast(Application, application)
+
+
+def _customer(application: Application, *, mfa: bool) -> Person:
+    account = _account(Realm.CUSTOMER, mfa=mfa)
     customer = Customer.objects.create(account=account, reference=f"BENCH--{account.pk}", first_name="S", last_name="W")
+    return _person(application, account, f"customers/{customer.reference}")
+
+
+def _user(application: Application, *, mfa: bool) -> Person:
+    account = _account(Realm.USER, mfa=mfa, is_staff=True)
+    account.user_permissions.add(Permission.objects.get(codename="change_warehouseuserassignment"))
+    warehouse, _ = Warehouse.objects.get_or_create(name="Bench")
+    user = User.objects.create(account=account, first_name="S", last_name="W")
+    row = WarehouseUserAssignment.objects.create(user=user, warehouse=warehouse)
+    return _person(application, account, f"warehouse-user-assignments/{row.pk}")
+
+
+def _account(realm: Realm, *, mfa: bool, is_staff: bool = False) -> Account:
+    email = f"{secrets.token_hex(8)}@example.com"
+    return Account.objects.create(realm=realm, email=email, password="!", mfa_enabled=mfa, is_staff=is_staff)
+
+
+def _person(application: Application, account: Account, resource: str) -> Person:
+    bearer = secrets.token_urlsafe(24)
     access_token = AccessToken.objects.create(
-        user=account, application=application, scope="customer", expires=timezone.now() + timedelta(hours=8),
+        user=account, application=application, scope=account.realm, expires=timezone.now() + timedelta(hours=8),
         token=bearer,
     )  # fmt: skip
+    mfa = account.mfa_enabled
     factor = Factor.objects.create(user=account, method="email", name="email", confirmed=True) if mfa else None
-    return Person(customer, access_token, bearer, factor)
+    return Person(resource, access_token, bearer, factor)
 
 
 def _challenge(person: Person) -> Challenge:
     """As `challenges.issue` makes it, without the mail."""
     now = timezone.now()
     return Challenge(
-        account_id=person.customer.account_id, factor=person.factor, method="email", purpose=Purpose.STEP_UP,
+        account_id=person.account_id, factor=person.factor, method="email", purpose=Purpose.STEP_UP,
         binding=person.access_token.family.hex, nonce=secrets.randbits(63), attempts_left=3,
         created_at=now, expires_at=now + timedelta(minutes=10),
     )  # fmt: skip

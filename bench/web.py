@@ -18,8 +18,8 @@ CLIENTS = 4
 """Threads that ask at the same time."""
 REQUESTS = 80
 """Requests of a kind in a round."""
-Ask = tuple[str, dict[str, str]]
-"""URL and headers."""
+Ask = tuple[str, dict[str, str], bytes]
+"""URL, headers and body."""
 
 
 @contextmanager
@@ -51,7 +51,10 @@ def _rate(port: int, persons: Sequence[Person], door: str, proof: str) -> float:
     if proof != "none":
         fresh = people.ask_anew(persons, in_grace=proof == "grace")
         codes = fresh if proof == "code" else codes
-    asks = [(asking.path(door, who), asking.headers(who, code)) for who, code in zip(persons, codes, strict=True)]
+    asks = [
+        (asking.path(door, who), asking.headers(who, code), asking.body(who))
+        for who, code in zip(persons, codes, strict=True)
+    ]
     with futures.ThreadPoolExecutor(CLIENTS) as pool:
         start = time.perf_counter()
         list(pool.map(functools.partial(_client, port), [asks[i::CLIENTS] for i in range(CLIENTS)]))
@@ -61,8 +64,8 @@ def _rate(port: int, persons: Sequence[Person], door: str, proof: str) -> float:
 def _client(port: int, asks: Sequence[Ask]) -> None:
     """Ask one after the other over one connection. Raises `asking.Unexpected` for any answer but 200."""
     connection = http.client.HTTPConnection(ports.HOST, port, timeout=30)
-    for url, headers in asks:
-        connection.request("PATCH", url, body=asking.BODY, headers=headers)
+    for url, headers, body in asks:
+        connection.request("PATCH", url, body=body, headers=headers)
         response = connection.getresponse()
         response.read()
         if response.status != 200:

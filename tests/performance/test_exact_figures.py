@@ -7,11 +7,11 @@ from bench import cases, exact
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.fixture
-def case(settings):
+@pytest.fixture(params=[cases.all_cases, cases.of_backend], ids=["customers", "backend"])
+def case(settings, request):
     settings.ROOT_URLCONF = "bench.urls"
     settings.ALLOWED_HOSTS = ["127.0.0.1"]
-    return cases.all_cases(most=exact.WARM)
+    return request.param(most=exact.WARM)
 
 
 @pytest.mark.parametrize(("name", "beyond"), [("no MFA", 0), ("in grace", 0), ("code", 1)])
