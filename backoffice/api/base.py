@@ -6,24 +6,27 @@ from django.db.models import Model
 from rest_framework.response import Response
 
 from backoffice import errors
-from backoffice.api.authentication import KeyOrTokenAuthentication
+from backoffice.api.authentication import KeyAuthentication
 from backoffice.api.errors import of_domain
 from backoffice.api.permissions import HasRight, KeysProveNothing
+from mfa.api.authentication import BearerAuthentication
 from mfa.api.errors import ApiError
 from mfa.api.permissions import IsAuthenticated, SecondFactorIsFresh
 from mfa.api.resources import ResourceView
 from mfa_platform.accounts.models import Account
 
+FORBIDDEN = "Without the right, or with an API key where a code is asked for."
+
 
 class BackOfficeView(ResourceView):
     """One resource of the back office, for those who have the right on `model`."""
 
-    authentication_classes = [KeyOrTokenAuthentication]
+    authentication_classes = [KeyAuthentication, BearerAuthentication]
     # The code before the right: whoever has no code learns nothing about the account's rights.
     permission_classes = [IsAuthenticated, KeysProveNothing, SecondFactorIsFresh, HasRight]
     model: ClassVar[type[Model]]
     forbidden: ClassVar[type[errors.BackOfficeError]] = errors.Forbidden
-    further_codes: ClassVar[list[tuple[str, int, str]]] = [("403", 403, "Without the right, or with an API key.")]
+    further_codes: ClassVar[list[tuple[str, int, str]]] = [("403", 403, FORBIDDEN)]
 
     @property
     def account(self) -> Account:

@@ -88,6 +88,13 @@ class Schema(AutoSchema):
         handler = getattr(self.view, self.method.lower(), None)
         return getattr(handler, "description", Description())
 
+    @property
+    def protected(self) -> bool:
+        """Whether the operation asks for a code, as the setting has it."""
+        api = self.path.strip("/").partition("/")[0]
+        asks = self.method not in SAFE_METHODS and self._allows(permissions.SecondFactorIsFresh)
+        return asks and self.resource in conf.protected_resources(api)
+
     def get_summary(self) -> str:
         return self.told.summary
 
@@ -126,7 +133,7 @@ class Schema(AutoSchema):
 
     def get_override_parameters(self) -> list[Any]:
         """`X-MFA-Code`, where the operation may want it, its own headers, and the page of a list."""
-        text = self.told.header or (self._protected() and "A code, unless this token proved one within 30 minutes.")
+        text = self.told.header or (self.protected and "A code, unless this token proved one within 30 minutes.")
         headers = {
             **({"X-MFA-Code": text} if text else {}),
             **self.told.headers,
@@ -160,17 +167,12 @@ class Schema(AutoSchema):
         """Whether the operation, which may differ from the view's others, has this permission."""
         return any(isinstance(one, permission) for one in self.view.get_permissions())
 
-    def _protected(self) -> bool:
-        api = self.path.strip("/").partition("/")[0]
-        asks = self.method not in SAFE_METHODS and self._allows(permissions.SecondFactorIsFresh)
-        return asks and self.resource in conf.protected_resources(api)
-
     def _errors(self) -> list[tuple[str, int, str]]:
         guests = self._allows(permissions.AllowGuests)
         codes: list[str | tuple[str, int, str]] = ["001"] if self.view.authentication_classes else []
         codes += [] if guests else ["002"]
         codes += ["400", "901"] if self.told.request else ["400"] if self.get_request_serializer() else []
-        codes += ["5900", "5901", "5911"] if self._protected() and not self.told.header else []
+        codes += ["5900", "5901", "5911"] if self.protected and not self.told.header else []
         further = [*self._of_view("further_codes", ()), *self.told.codes]
         last = ["415", "503"] if self.get_request_serializer() else ["503"]
         return [_error(code) for code in [*codes, *further, *last]]

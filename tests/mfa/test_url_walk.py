@@ -10,7 +10,7 @@ from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from backoffice.api.authentication import KeyOrTokenAuthentication
+from backoffice.api.authentication import KeyAuthentication
 from mfa.portals import all_portals
 from mfa.web.access import PortalView
 from tests.cast import ApiClient, error_codes
@@ -84,7 +84,7 @@ class ApiOfTheToolkit(BareApi):
 class ApiWithKeys(BareApi):
     """Takes API keys, and forgets that they prove nothing."""
 
-    authentication_classes = [KeyOrTokenAuthentication]
+    authentication_classes = [KeyAuthentication]
 
 
 STATELESS = [

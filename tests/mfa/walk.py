@@ -10,7 +10,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver
 from rest_framework.views import APIView
 
-from backoffice.api.authentication import KeyOrTokenAuthentication
+from backoffice.api.authentication import KeyAuthentication
 from backoffice.api.permissions import KeysProveNothing
 from mfa.admin.base import ShowAdmin
 from mfa.api.authentication import BearerAuthentication
@@ -125,9 +125,9 @@ class Door:
         A view that takes API keys says as well that they do nothing which a second factor guards.
         """
         takes, asks = self.view.authentication_classes, self.permissions(method)
-        if not all(issubclass(one, BearerAuthentication) for one in takes):
+        if not set(takes) <= {BearerAuthentication, KeyAuthentication}:
             return None
-        if KeyOrTokenAuthentication in takes and KeysProveNothing not in asks:
+        if KeyAuthentication in takes and KeysProveNothing not in asks:
             return None
         first = next(iter(asks), None)
         return {IsAuthenticated: "bearer", AllowGuests: "guests"}.get(first)
