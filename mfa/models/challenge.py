@@ -22,8 +22,8 @@ class Purpose(models.TextChoices):
 class Challenge(models.Model):
     """A code was asked for. The code itself is nowhere: it is derived from `nonce` (design, idea 6).
 
-    Alive means: not spent, not voided, attempts left and not expired. A newer one of the same account, method and
-    purpose voids it. Rows stay for a day, since the send budget counts them.
+    Alive means: not spent, not voided, attempts left and not expired. A newer one of the same account, method,
+    purpose and scope voids it. Rows stay for a day, since the send budget counts them.
     """
 
     account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="mfa_challenges")
@@ -53,7 +53,7 @@ class Challenge(models.Model):
         verbose_name_plural = _("challenges")
         constraints = [
             models.UniqueConstraint(
-                fields=["account", "method", "purpose"],
+                fields=["account", "method", "purpose", "scope"],
                 condition=models.Q(spent_at=None, voided_at=None),
                 name="mfa_challenge_newest_only",
             ),

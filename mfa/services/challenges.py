@@ -23,7 +23,7 @@ def issue(
 ) -> Challenge | None:
     """Ask the owner of `factor` for an answer and let its method put the question; None for a method that asks none.
 
-    The newest challenge of (account, method, purpose) is the only one that works; older ones are voided here.
+    The newest challenge of (account, method, purpose, scope) is the only one that works; older ones are voided here.
     Raises `MethodNotFound` when the method was turned off meanwhile, `TooManyAttempts` while it is blocked,
     `SendingTooSoon` when the send budget is used up, and `DeliveryFailed` when nothing could be queued, which gives
     the slot back.
@@ -39,16 +39,20 @@ def issue(
             return None
         if method.sends:
             _require_send_budget(account, factor, proof, origin, now=now)
-        _live(account).filter(method=factor.method, purpose=purpose).update(voided_at=now)
+        _live(account).filter(method=factor.method, purpose=purpose, scope=proof.scope).update(voided_at=now)
         challenge = _create(account, factor, purpose, proof, action, origin, now=now)
     if method.sends:
         _enqueue(challenge, origin, now=now)
     return challenge
 
 
-def void(*, account: Account, purpose: Purpose, now: datetime) -> None:
-    """End every live challenge for `purpose`: a new login voids what earlier ones asked for."""
-    _live(account).filter(purpose=purpose).update(voided_at=now)
+def void(*, account: Account, purpose: Purpose, proof: Proof, now: datetime) -> None:
+    """End what earlier logins were asked for `purpose`: a new one voids their codes.
+
+    Two are left alone. This browser's own: its owner went back and begins again, with the mail already open. And those
+    of other scopes: whoever knows the password must not void the codes of a browser that has proved a factor before.
+    """
+    _live(account).filter(purpose=purpose, scope=proof.scope).exclude(binding=proof.binding).update(voided_at=now)
 
 
 def is_alive(*, factor: Factor, purpose: Purpose, proof: Proof, now: datetime) -> bool:

@@ -18,6 +18,9 @@ from mfa.services.proofs import SessionProof
 from mfa.web.forms import CodeForm
 from mfa_platform.accounts.models import Account
 
+BRIEFLY = 60
+"""Seconds: whoever has to wait no longer than this for another code is told by the countdown alone."""
+
 
 @dataclass
 class CodeStep:
@@ -33,6 +36,8 @@ class CodeStep:
     cancel_url: str
     parked: str = ""
     form: CodeForm = field(init=False)
+    is_early: bool = field(init=False, default=False)
+    """Another code was asked for before one may be sent; the one that is there still works."""
     locked: bool = field(init=False, default=False)
     locked_until: datetime | None = field(init=False, default=None)
     """None while `locked`: only another method or an administrator ends it."""
@@ -56,6 +61,12 @@ class CodeStep:
     @property
     def minutes(self) -> int | None:
         return conf.policy(self.account.realm).code_lifetime // 60 if self.method.sends else None
+
+    @property
+    def hint(self) -> str:
+        """What a sent code looks like."""
+        digits = conf.policy(self.account.realm).code_digits
+        return _("%(n)d digits") % {"n": digits} if self.method.sends else ""
 
     @property
     def action_label(self) -> str:
@@ -118,23 +129,28 @@ class CodeStep:
                 factor=self.factor, purpose=self.purpose, proof=self.proof, action=self.action, origin=self.origin,
                 now=self.now,
             )  # fmt: skip
-        except errors.SendingTooSoon as error:
-            self.explain(error, _too_soon(error, superseded=self.superseded))
-            return error
         except errors.MfaError as error:
-            self.explain(error)
+            if isinstance(error, errors.SendingTooSoon) and (error.retry_after or 0) <= BRIEFLY:
+                self.is_early = not self.superseded
+            else:
+                self.explain(error)
             return error
         return None
 
-    def explain(self, error: errors.MfaError, instead: str = "") -> None:
-        """Say what went wrong at the field, or `instead` of it, without repeating the code."""
+    def explain(self, error: errors.MfaError) -> None:
+        """Say what went wrong at the field, without repeating the code."""
         if type(error) is errors.TooManyAttempts:
             self.locked = True
             self.locked_until = self.now + timedelta(seconds=error.retry_after) if error.retry_after else None
         self.form = CodeForm({"code": "", **self._hidden()}, initial=self._hidden())
         self.form.full_clean()
         self.form.errors.pop("code", None)
-        self.form.add_error("code", ValidationError(instead or sentence(error)))
+        self.form.add_error("code", ValidationError(self._sentence(error)))
+
+    def _sentence(self, error: errors.MfaError) -> str:
+        if type(error) is errors.CodeInvalid and self.superseded:
+            return _("Codes sent earlier no longer work. Send a new one.")
+        return sentence(error)
 
     def respond(self, request: HttpRequest, *, title: str = "") -> HttpResponse:
         """The page; 422 where it says what is wrong."""
@@ -149,26 +165,19 @@ class CodeStep:
 def sentence(error: errors.MfaError) -> str:
     """What a person should know and do; no two errors share a sentence (ui, the code step)."""
     if isinstance(error, errors.SendingTooSoon):
-        return _too_soon(error)
+        minutes = -(-(error.retry_after or 0) // 60)
+        text = ngettext(
+            "Too many codes were sent. You can ask for another one in %(n)d minute.",
+            "Too many codes were sent. You can ask for another one in %(n)d minutes.",
+            minutes,
+        )
+        return text % {"n": minutes}
     if isinstance(error, errors.TooManyAttempts):
         return _("Too many wrong codes.")
     if isinstance(error, errors.CodeInvalid) and error.attempts_left:
         left = ngettext("%(n)d attempt left.", "%(n)d attempts left.", error.attempts_left) % {"n": error.attempts_left}
         return f"{error.advice} {left}"
     return str(error.advice)
-
-
-def _too_soon(error: errors.SendingTooSoon, *, superseded: bool = False) -> str:
-    minutes = -(-(error.retry_after or 0) // 60)
-    if minutes <= 1 and superseded:
-        return _("You can ask for a new code when the countdown ends.")
-    if minutes <= 1:
-        return _("A code was sent a moment ago. You can ask for another one when the countdown ends.")
-    return ngettext(
-        "Too many codes were sent. You can ask for another one in %(n)d minute.",
-        "Too many codes were sent. You can ask for another one in %(n)d minutes.",
-        minutes,
-    ) % {"n": minutes}
 
 
 def pick(account: Account, wanted: str = "") -> Factor:

@@ -106,7 +106,8 @@ class LoginView(PortalView):
     def go_on(self, request: HttpRequest, account: Account) -> HttpResponseBase:
         """To the code step, or straight in."""
         next_url = request.POST.get("next", "")
-        challenges.void(account=account, purpose=Purpose.SIGN_IN, now=self.now)
+        proof = requests.proof_of(request, account)
+        challenges.void(account=account, purpose=Purpose.SIGN_IN, proof=proof, now=self.now)
         if not account.mfa_enabled:
             events.record("login", account=account, origin=self.origin, now=self.now)
             return complete(request, account, self.portal, next_url=next_url)

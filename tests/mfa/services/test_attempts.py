@@ -129,7 +129,7 @@ def test_a_code_works_only_for_its_account(factor, stranger, proof):
 
 def test_a_new_login_voids_what_earlier_ones_asked_for(factor, proof):
     send(factor, proof, purpose=Purpose.SIGN_IN)
-    challenges.void(account=factor.user, purpose=Purpose.SIGN_IN, now=NOW)
+    challenges.void(account=factor.user, purpose=Purpose.SIGN_IN, proof=another_session(), now=NOW)
 
     assert isinstance(enter_right(factor, proof, purpose=Purpose.SIGN_IN), errors.CodeInvalid)
 
