@@ -33,6 +33,18 @@ LABELS: dict[str, "Promise"] = {
 }
 
 
-def label(slug: str) -> str:
-    """`slug` in the active language; a sentence that is true of everything for a slug nobody described."""
+NAMED: dict[str, "Promise"] = {
+    "set-up": _("to turn on “%(method)s”"),
+    "remove-method": _("to turn off “%(method)s”"),
+}
+"""The same where it is known which method it is about."""
+
+
+def label(slug: str, *, method: str = "") -> str:
+    """`slug` in the active language; a sentence that is true of everything for a slug nobody described.
+
+    `method` is the name of the method that it is about, where that is known.
+    """
+    if method and slug in NAMED:
+        return str(NAMED[slug] % {"method": method})
     return str(LABELS.get(slug, _("to confirm that it is you")))

@@ -8,9 +8,10 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from mfa import actions, conf, devices, methods
-from mfa.models import Challenge, Event
+from mfa.models import Challenge, Event, Factor
 from mfa_platform.accounts.models import Account
 
 _kept = threading.local()
@@ -23,7 +24,7 @@ def send_code(challenge: Challenge, code: str) -> None:
         context = {
             "code": code,
             "purpose": challenge.purpose,
-            "action": actions.label(challenge.action),
+            "action": actions.label(challenge.action, method=_concerned(challenge)),
             "minutes": conf.policy(account.realm).code_lifetime // 60,
             "at": challenge.created_at,
             "browser": devices.describe(challenge.user_agent),
@@ -37,16 +38,17 @@ def send_notice(event: Event) -> None:
     account = event.account
     if account is None:
         return
-    method = methods.installed().get(event.method)
     own = event.actor_id == event.account_id  # an administrator's browser and address are not the owner's business
     with translation.override(account.language):
-        names = [_name(slug) for slug in event.details.get("methods", [])]
+        names = [methods.name_of(slug) for slug in event.details.get("methods") or filter(None, [event.method])]
         context = {
             "event": event,
             "at": event.at,
             "browser": devices.describe(event.user_agent) if own else "",
             "ip": event.ip if own else None,
-            "method": str(method.name) if method else ", ".join(names),
+            "method": ", ".join(names),
+            "quoted": ", ".join(_("“%(name)s”") % {"name": name} for name in names),
+            "protected": account.mfa_enabled,
             "details": event.details,
         }
         addresses = {event.details.get("old_email", account.email), event.details.get("new_email", account.email)}
@@ -54,10 +56,12 @@ def send_notice(event: Event) -> None:
             send(f"mail/notices/{event.kind}", context, to=[address])
 
 
-def _name(slug: str) -> str:
-    """A method in words; its slug where it is no longer installed."""
-    method = methods.installed().get(slug)
-    return str(method.name) if method else slug
+def _concerned(challenge: Challenge) -> str:
+    """The method that the code turns on or off, where that is certain; of several it may be for any."""
+    slugs = {challenge.method} if challenge.action == "set-up" else set()
+    if challenge.action == "remove-method":
+        slugs = set(Factor.objects.filter(user=challenge.account, confirmed=True).values_list("method", flat=True))
+    return methods.name_of(*slugs) if len(slugs) == 1 else ""
 
 
 def send_password_reset(account: Account, link: str) -> None:

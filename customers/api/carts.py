@@ -65,11 +65,11 @@ class CartsView(CartView):
         told = self.given(documents.CartAttributes)
         return self.cart_answer(carts.create_cart(customer=self.customer, fields=told, now=self.now), status=201)
 
-    @describe("Always refused: which cart?", codes=[NO_ID], refused=True)
+    @describe("Refused: the cart's id is missing", codes=[NO_ID], refused=True)
     def patch(self, request: Request) -> Response:
         raise errors.CartIdMissing
 
-    @describe("Always refused: which cart?", codes=[NO_ID], refused=True)
+    @describe("Refused: the cart's id is missing", codes=[NO_ID], refused=True)
     def delete(self, request: Request) -> Response:
         raise errors.CartIdMissing
 

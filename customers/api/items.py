@@ -52,7 +52,7 @@ class ItemView(CartView):
     resource_name = "items"
 
     @describe(
-        "Have another quantity",
+        "Change the quantity",
         request=QuantityAttributes,
         answer=documents.CartAnswer,
         parts=documents.ItemAnswer,

@@ -36,16 +36,10 @@ def time(at: datetime) -> SafeString:
     return render_to_string("components/time.html", {"at": at})
 
 
-def method_name(slug: str) -> str:
-    """The method's name; its slug where it is no longer installed."""
-    method = methods.installed().get(slug)
-    return str(method.name) if method else slug
-
-
 def mfa(account: Account) -> SafeString:
     """The MFA state of an account fetched by `accounts.with_mfa`, at a glance: on with which methods, off, locked."""
     factors = account.factor_set.all()
-    names = ", ".join(sorted({method_name(factor.method) for factor in factors if factor.confirmed}))
+    names = ", ".join(sorted({methods.name_of(factor.method) for factor in factors if factor.confirmed}))
     if account.mfa_enabled:
         state = badge(_("On"), tone="good")
     else:

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from mfa import doors
+from mfa import doors, methods
 from mfa.admin import badges, filters
 from mfa.admin.base import ShowAdmin
 from mfa.admin.site import site
@@ -43,7 +43,7 @@ class EventAdmin(ShowAdmin):
 
     @admin.display(description=_("event"))
     def what(self, event: Event) -> str:
-        return events.label(event.kind)
+        return events.title(event)
 
     @admin.display(description=_("outcome"))
     def outcome_badge(self, event: Event) -> SafeString:
@@ -61,7 +61,7 @@ class EventAdmin(ShowAdmin):
 
     @admin.display(description=_("method"))
     def method_name(self, event: Event) -> str:
-        return badges.method_name(event.method)
+        return methods.name_of(event.method)
 
     @admin.display(description=_("portal"))
     def door(self, event: Event) -> str:
@@ -69,9 +69,9 @@ class EventAdmin(ShowAdmin):
 
     def details(self, request: HttpRequest, obj: Event) -> dict[str, Any]:
         return {
-            "title": events.label(obj.kind),
+            "title": events.title(obj),
             "badge": badges.outcome(obj),
             "whose": self.whose(obj),
-            "method": badges.method_name(obj.method),
+            "method": methods.name_of(obj.method),
             "more": json.dumps(obj.details, indent=2, ensure_ascii=False, sort_keys=True) if obj.details else "",
         }

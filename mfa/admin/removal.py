@@ -7,7 +7,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from mfa import methods
-from mfa.admin import badges
 from mfa.models import Factor
 from mfa.services import enrolment
 
@@ -32,7 +31,7 @@ class RemovalForm(forms.Form):
         # What was chosen stays a choice even if it is gone meanwhile: nothing to remove is no mistake of the form.
         chosen = str(self.data.get("method", ""))
         slugs = present_methods(accounts) | ({chosen} & methods.installed().keys())
-        names = [(slug, _("Only %(method)s") % {"method": badges.method_name(slug)}) for slug in sorted(slugs)]
+        names = [(slug, _("Only “%(method)s”") % {"method": methods.name_of(slug)}) for slug in sorted(slugs)]
         self.fields["method"].choices = [(EVERY, _("Every method")), *names]  # type: ignore[attr-defined]
 
     @property

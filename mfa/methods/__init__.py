@@ -10,7 +10,7 @@ from mfa import conf, errors, roles
 from mfa.methods.base import Match, Method, SentCode
 from mfa_platform.accounts.models import Account
 
-__all__ = ["Match", "Method", "SentCode", "get", "installed", "usable_by"]
+__all__ = ["Match", "Method", "SentCode", "get", "installed", "name_of", "usable_by"]
 
 
 @cache
@@ -26,6 +26,12 @@ def get(slug: str) -> Method:
         return installed()[slug]
     except KeyError:
         raise errors.MethodNotFound from None
+
+
+def name_of(slug: str) -> str:
+    """The method's name in the active language; its slug where it is no longer installed."""
+    method = installed().get(slug)
+    return str(method.name) if method else slug
 
 
 def usable_by(account: Account) -> list[Method]:

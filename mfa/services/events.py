@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from mfa import methods
 from mfa.models import Event, Outcome
 from mfa.origins import Origin
 from mfa_platform.accounts.models import Account
@@ -22,19 +23,19 @@ KINDS: dict[str, Promise] = {
     "code-not-sent": _("A code could not be sent"),
     "method-added": _("A method was turned on"),
     "method-removed": _("A method was turned off"),
-    "method-removed-by-administrator": _("A method was removed by an administrator"),
+    "method-removed-by-administrator": _("MFA was removed"),
     "password-changed": _("The password was changed"),
     "email-changed": _("The e-mail address was changed"),
     "account-closed": _("The account was deleted"),
     "session-ended": _("A session or app was signed out from elsewhere"),
-    "sessions-ended": _("Sessions and tokens were ended by an administrator"),
+    "sessions-ended": _("All sessions and tokens were ended"),
     "sign-in-codes-exhausted": _("Three wrong codes after a right password"),
     "acting-began": _("Somebody of our team began to act for the account"),
     "acted": _("Somebody of our team changed something for the account"),
     "acting-ended": _("Somebody of our team stopped acting for the account"),
     "unlocked": _("The attempt budget was cleared"),
-    "user-created": _("The account was made by an administrator"),
-    "user-changed": _("The account was changed by an administrator"),
+    "user-created": _("The account was made"),
+    "user-changed": _("The account was changed"),
     "password-link-sent": _("An administrator had a link for a new password mailed"),
     "group-created": _("A group was made"),
     "group-changed": _("A group was changed"),
@@ -46,9 +47,26 @@ KINDS: dict[str, Promise] = {
 """Every kind there is, documented in docs/events.md."""
 
 
+FAILURES: dict[tuple[str, str], Promise] = {
+    ("login", Outcome.REFUSED): _("Was refused at this door"),
+    ("code", Outcome.REFUSED): _("A wrong code was entered"),
+    ("code", Outcome.LOCKED): _("A code was entered while locked"),
+    ("password-refused", Outcome.LOCKED): _("A password was entered while locked"),
+}
+"""What to call an event instead that did not end well."""
+
+
 def label(kind: str) -> str:
     """`kind` in words; itself where an older version wrote it."""
     return str(KINDS.get(kind, kind))
+
+
+def title(event: Event) -> str:
+    """What happened, in words: told apart by how it ended, with the methods that were turned on or off."""
+    words = str(FAILURES.get((event.kind, event.outcome), label(event.kind)))
+    slugs = event.details.get("methods") or [event.method] if event.kind.startswith("method-") else []
+    names = ", ".join(methods.name_of(slug) for slug in slugs if slug)
+    return f"{words}: {names}" if names else words
 
 
 def record(

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.timesince import timeuntil
 
 from mfa import devices, doors
+from mfa.models import Event
 from mfa.services import events
 
 register = template.Library()
@@ -85,9 +86,9 @@ def column(label: str, *, number: bool = False) -> SafeString:
 
 
 @register.filter
-def event_label(kind: str) -> str:
-    """The kind of an event in words."""
-    return events.label(kind)
+def event_title(event: Event) -> str:
+    """What happened, in words."""
+    return events.title(event)
 
 
 @register.filter

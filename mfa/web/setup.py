@@ -137,7 +137,7 @@ class VerifyView(PortalMixin):
         )  # fmt: skip
 
     def respond(self, step: CodeStep) -> HttpResponse:
-        return step.respond(self.request, title=_("Set up %(method)s") % {"method": step.method.name})
+        return step.respond(self.request, title=_("Set up “%(method)s”") % {"method": step.method.name})
 
 
 class DeactivateView(StepUpMixin):

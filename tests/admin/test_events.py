@@ -69,7 +69,7 @@ def test_a_row_leads_to_everything_that_is_known(browser):
 
     page = browser.get(f"{TRAIL}{event.pk}/change/").content.decode()
 
-    assert "A method was removed by an administrator" in page
+    assert "MFA was removed: E-mail" in page
     assert "by actor@example.com" in page
     assert "Ticket 4711" in page
     assert "192.0.2.7" in page

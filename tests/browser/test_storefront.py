@@ -41,7 +41,7 @@ def register(page: Page) -> None:
     page.goto("/register")
     page.get_by_label("E-mail").fill(NEW)
     page.get_by_role("button", name="Send the link").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Look into your mail")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Check your mail")
     page.goto(link_in_mail(NEW))
     page.get_by_label("First name").fill("Nora")
     page.get_by_label("Last name").fill("Nyström")

@@ -73,7 +73,7 @@ def test_pages_of_a_registration(kind, request, assert_accessible):
     page.goto("/register")
     page.get_by_label("E-mail").fill("nora@example.com")
     page.get_by_role("button", name="Send the link").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Look into your mail")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Check your mail")
     assert_accessible(page)
     assert_fits(page)
     page.goto(f"/register/confirm/{signups.token_of(Signup.objects.get())}")

@@ -39,7 +39,7 @@ def test_a_new_address_is_asked_and_the_old_one_told(ask, sonia):
     assert sonia.account.email == "sonia@example.com"
     assert recipients() == [
         ("Confirm your new address", "new@example.com"),
-        ("A new address was asked for", "sonia@example.com"),
+        ("A new e-mail address for your account", "sonia@example.com"),
     ]
 
 
@@ -119,7 +119,7 @@ def test_an_address_in_use_looks_the_same_and_its_owner_is_told(ask, sonia, spen
     assert sonia.pending_email == spencor.account.email
     assert recipients() == [
         ("You already have an account", spencor.account.email),
-        ("A new address was asked for", "sonia@example.com"),
+        ("A new e-mail address for your account", "sonia@example.com"),
     ]
 
 

@@ -25,9 +25,9 @@ def known_session(name: str = "known") -> SessionProof:
     return SessionProof(Session(), known_browser=name)
 
 
-def send(factor, proof, *, now=NOW, purpose=Purpose.STEP_UP, origin=ORIGIN) -> Challenge:
+def send(factor, proof, *, now=NOW, purpose=Purpose.STEP_UP, origin=ORIGIN, action="api-request") -> Challenge:
     """Ask for a code."""
-    return challenges.issue(factor=factor, purpose=purpose, proof=proof, action="api-request", origin=origin, now=now)
+    return challenges.issue(factor=factor, purpose=purpose, proof=proof, action=action, origin=origin, now=now)
 
 
 def enter(factor, answer, proof, *, now=NOW, purpose=Purpose.STEP_UP, origin=ORIGIN):

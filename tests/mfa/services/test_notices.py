@@ -37,7 +37,7 @@ def test_a_method_that_was_added_is_told(api, told, customer):
     api.mfa("type-activate")
     api.mfa("type-verify", code=newest_code())
 
-    assert told() == [("E-mail was turned on for signing in", customer.email)]
+    assert told() == [("A second step was turned on: E-mail", customer.email)]
 
 
 def test_a_method_that_was_removed_is_told(api, told, customer, factor):
@@ -58,6 +58,18 @@ def test_a_method_that_an_administrator_removed_is_told_with_no_word_of_the_admi
     assert len(told()) == 1
     assert clerk.email not in mail.outbox[-1].body
     assert ORIGIN.ip not in mail.outbox[-1].body
+
+
+def test_it_says_whether_anything_is_left(told, customer, factor, pager, clerk):
+    enable(customer, "pager")
+
+    for method, left in (("email", "Your other second step stays on."), ("pager", "your password alone protects")):
+        enrolment.remove_as_administrator(
+            account=customer, actor=clerk, method=method, reason="called us", origin=ORIGIN, now=NOW
+        )
+
+        assert left in mail.outbox[-1].body
+    assert "Our team removed “Pager” from your account." in mail.outbox[-1].body
 
 
 def test_a_changed_password_is_told(told, customer):
@@ -119,7 +131,8 @@ def test_no_notice_logs_anybody_in(customer, factor, clerk, mailoutbox, pager):
     for message in mail.outbox:
         html, _ = message.alternatives[0]
         assert "http" not in message.body
-        assert "href" not in html
+        assert "http" not in html
+        assert html.count("href") == html.count("mailto:help@example.com") == 1
 
 
 def test_what_a_browser_calls_itself_does_not_become_the_text_of_a_mail(factor, client, mailoutbox):
