@@ -5,6 +5,7 @@ from typing import Any
 
 from csp.constants import SELF, UNSAFE_INLINE
 from csp.decorators import csp_update
+from django.conf import settings
 from django.http import Http404
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.utils.decorators import method_decorator
@@ -22,14 +23,24 @@ from rest_framework.renderers import TemplateHTMLRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from mfa import conf
+from mfa.api import errors as api_errors
 from mfa.api.permissions import AllowGuests
 
-TRY_IT = (
-    "To try it: press **Authorize**, log in by *password* with a demo account, turn a method on with "
-    "`multi-factor-auth-type-activate`, read the code in the mail, and confirm it with "
-    "`multi-factor-auth-type-verify`. From then on protected requests want `X-MFA-Code`."
-)
+TRY_IT = """\
+**To try it:**
+
+1. Press **Authorize** and log in by *password* with {who}.
+2. Turn a method on: `multi-factor-auth-type-activate` mails a code, `multi-factor-auth-type-verify` takes it in
+   `X-MFA-Code`.{mailbox}
+3. From then on protected requests want a code. Ask for one with `multi-factor-auth-trigger`, and send it along in
+   `X-MFA-Code`. Without it the answer is 403, `5900`.
+4. After a code the token is not asked again for {minutes} minutes.
+"""
 """How every description ends."""
+
+DEMO = {"customer": "`sonia@example.com` (`change123`)", "user": "`admin@example.com` (`change123`)"}
+"""Whom to log in as on a developer's machine, by realm."""
 
 GLUE = "Customers, their addresses, carts and orders, and their multi-factor authentication."
 STOREFRONT = "The resources of the Glue REST API, for OAuth 2 clients. Errors say what is wrong in `message`, too."
@@ -46,6 +57,20 @@ DESCRIPTIONS = {
 """Title and text of each API's document."""
 
 
+def description(api: str) -> str:
+    """What the document of `api` begins with."""
+    realm = api_errors.REALM_OF_API[api]
+    return (
+        DESCRIPTIONS[api][1]
+        + "\n\n"
+        + TRY_IT.format(
+            who=DEMO[realm] if settings.DEBUG else "an account",
+            mailbox=" Mails are in the [mailbox](/mailbox/)." if settings.DEBUG else "",
+            minutes=conf.policy(realm).grace // 60,
+        )
+    )
+
+
 class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """How to log in on the page: the password grant of the API's own token endpoint."""
 
@@ -60,11 +85,17 @@ class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
 class SchemaView(SpectacularAPIView):
     """`GET /<api>/schema`, OpenAPI 3.1."""
 
+    api = ""
     authentication_classes: list[Any] = []
     permission_classes = [AllowGuests]
     renderer_classes = [OpenApiJsonRenderer, OpenApiJsonRenderer2, OpenApiYamlRenderer, OpenApiYamlRenderer2]
     content_negotiation_class = DefaultContentNegotiation
     resource_name = "schema"
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """What the text tells of settings is read when it is asked for."""
+        super().initial(request, *args, **kwargs)
+        self.custom_settings = {**(self.custom_settings or {}), "DESCRIPTION": description(self.api)}
 
 
 @method_decorator(csp_update({"style-src": [SELF, UNSAFE_INLINE], "img-src": [SELF, "data:"]}), name="dispatch")
@@ -93,14 +124,13 @@ class UnknownView(APIView):
 
 def with_docs(api: str, patterns: Sequence[URLPattern | URLResolver]) -> URLResolver:
     """`patterns` below `/<api>/`, with `schema` and `docs` beside them."""
-    title, description = DESCRIPTIONS[api]
     resources = path(f"{api}/", include(list(patterns)))
     first = [*([{"name": "access-tokens"}] if api == "glue" else []), {"name": "token"}, {"name": "MFA"}]
-    custom = {"TITLE": title, "DESCRIPTION": f"{description}\n\n{TRY_IT}", "TAGS": first}
+    custom = {"TITLE": DESCRIPTIONS[api][0], "TAGS": first}
     schema, docs = f"{api}-schema", f"{api}-docs"
     pages: list[URLPattern | URLResolver] = [
         resources,
-        path(f"{api}/schema", SchemaView.as_view(patterns=[resources], custom_settings=custom), name=schema),
+        path(f"{api}/schema", SchemaView.as_view(api=api, patterns=[resources], custom_settings=custom), name=schema),
         path(f"{api}/docs", DocsView.as_view(url_name=schema), name=docs),
         re_path(rf"^{api}(/.*)?$", UnknownView.as_view()),
     ]

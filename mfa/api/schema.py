@@ -133,7 +133,7 @@ class Schema(AutoSchema):
 
     def get_override_parameters(self) -> list[Any]:
         """`X-MFA-Code`, where the operation may want it, its own headers, and the page of a list."""
-        text = self.told.header or (self.protected and "A code, unless this token proved one within 30 minutes.")
+        text = self.told.header or (self.protected and f"A code, unless this token proved one within {self._grace()}.")
         headers = {
             **({"X-MFA-Code": text} if text else {}),
             **self.told.headers,
@@ -148,6 +148,10 @@ class Schema(AutoSchema):
     def get_auth(self) -> list[Any]:
         """The token, and nothing as well where guests may come."""
         return [*super().get_auth(), *([{}] if self._allows(permissions.AllowGuests) else [])]
+
+    def _grace(self) -> str:
+        realm = api_errors.REALM_OF_API[self.path.strip("/").partition("/")[0]]
+        return f"{conf.policy(realm).grace // 60} minutes"
 
     def _status(self) -> int:
         return self.told.status or (200 if self.told.answer else 204)

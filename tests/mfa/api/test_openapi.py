@@ -197,3 +197,31 @@ def test_a_method_that_is_added_appears(pager):
         assert document()["components"]["schemas"]["MfaType"]["properties"]["type"]["enum"] == ["email", "pager"]
     finally:
         document.cache_clear()
+
+
+# --- What it says before the list
+
+
+def told(settings, path=SCHEMA, **changes):
+    for name, value in changes.items():
+        setattr(settings, name, value)
+    return Client().get(path, headers={"accept": JSON}).json()
+
+
+def test_the_introduction_tells_the_grace_of_the_policy(settings):
+    policy = {"customer": {"grace": 600}, "user": {"grace": 1200}}
+
+    shop = told(settings, MFA_POLICY=policy)
+    backend = told(settings, "/glue-backend/schema", MFA_POLICY=policy)
+
+    assert "not asked again for 10 minutes" in shop["info"]["description"]
+    assert "not asked again for 20 minutes" in backend["info"]["description"]
+    assert "within 10 minutes" in str(shop["paths"]["/glue/carts"]["post"]["parameters"])
+
+
+@pytest.mark.parametrize("debug", [True, False])
+def test_it_leads_to_the_mailbox_and_names_a_demo_login_only_where_there_are_any(settings, debug):
+    introduction = told(settings, DEBUG=debug)["info"]["description"]
+
+    assert ("/mailbox/" in introduction) is debug
+    assert ("sonia@example.com" in introduction) is debug
