@@ -1,9 +1,11 @@
 """Pages for requests that failed before or outside a view."""
 
 import sys
+from urllib.parse import urlsplit, urlunsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import defaults
 
 from mfa import middleware
@@ -35,4 +37,16 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form from an old tab or another site; says what to do instead of what went wrong inside."""
-    return render(request, "403_csrf.html", status=403)
+    return render(request, "403_csrf.html", {"came_from": _came_from(request)}, status=403)
+
+
+def _came_from(request: HttpRequest) -> str:
+    """The path of the page whose form this was; empty where that is unknown or another site's."""
+    try:
+        page = urlsplit(request.META.get("HTTP_REFERER", ""))
+    except ValueError:
+        return ""
+    path = urlunsplit(("", "", page.path, page.query, ""))
+    # A path that begins with two slashes would lead away.
+    local = page.netloc == request.get_host() and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
+    return path if local else ""
