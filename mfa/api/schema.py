@@ -177,6 +177,7 @@ class Schema(AutoSchema):
         codes += [] if guests else ["002"]
         codes += ["400", "901"] if self.told.request else ["400"] if self.get_request_serializer() else []
         codes += ["5900", "5901", "5911"] if self.protected and not self.told.header else []
+        codes += ["5912"] if conf.role_policies() and self._allows(permissions.SecondFactorIsFresh) else []
         further = [*self._of_view("further_codes", ()), *self.told.codes]
         last = ["415", "503"] if self.get_request_serializer() else ["503"]
         return [_error(code) for code in [*codes, *further, *last]]

@@ -238,6 +238,14 @@ def test_its_makers_grace_helps_no_key(made, administrator, clock):
     assert create(client).status_code == 201
 
 
+@pytest.mark.parametrize("path", VIEWS)
+def test_a_key_of_somebody_who_has_to_set_a_factor_up_first_does_nothing(made, settings, path):
+    settings.MFA_ROLE_POLICY = {"back-office": {"compulsory": True, "enrol_within": 0}}
+    Account.objects.update(created_at=NOW)
+
+    assert answer(machine(made[1]).ask("get", path)) == (403, ["5912"])
+
+
 def test_a_resource_that_no_code_is_asked_for_is_open_to_a_key_with_the_right(made, picker, berlin, settings):
     settings.MFA_PROTECTED_RESOURCES = {"glue-backend": ["users"]}
     told = {"userUuid": str(picker.user.uuid), "warehouse": {"uuid": str(berlin.pk)}}

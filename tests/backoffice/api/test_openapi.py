@@ -88,6 +88,17 @@ def test_no_answer_has_a_password_and_one_has_a_key():
     assert [name for name, fields in answered.items() if "key" in fields] == ["NewKeyAnswer"]
 
 
+def test_where_a_factor_is_compulsory_it_is_said_what_happens_without(settings, client):
+    told = operations()["users", "GET"]["responses"]["403"]["description"]
+    assert "5912" not in told
+
+    settings.MFA_ROLE_POLICY = {"back-office": {"compulsory": True}}
+    paths = client.get("/glue-backend/schema", headers={"accept": "application/json"}).json()["paths"]
+
+    assert "`5912` MFA must be set up first." in paths["/glue-backend/users"]["get"]["responses"]["403"]["description"]
+    assert "5912" not in str(paths["/glue-backend/multi-factor-auth-types"])
+
+
 # --- What it answers
 
 
