@@ -40,6 +40,13 @@ def client_ip(peer: str, forwarded_for: str) -> str | None:
     return _valid(chain[-1]) or _valid(peer)
 
 
+def network_of(ip: str | None) -> str:
+    """The network that limits are counted for: an IPv4 address, or the /64 that one customer of a provider has."""
+    if ip is None or ":" not in ip:
+        return ip or ""
+    return socket.inet_ntop(socket.AF_INET6, socket.inet_pton(socket.AF_INET6, ip)[:8] + bytes(8))
+
+
 def _valid(address: str) -> str | None:
     """`address` as the system writes it, which costs a twentieth of what `ipaddress` does; None if it is none."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET

@@ -11,7 +11,9 @@ from customers import errors
 from customers.api.base import ShopView
 from customers.api.passwords import NOT_YOURS, PASSWORD_CODES, WRONG_PASSWORD
 from customers.models import Customer, Gender, Salutation
-from customers.services import closing, passwords, profiles, registration
+from customers.services import closing, limits, passwords, profiles, registration
+from mfa import errors as mfa_errors
+from mfa import origins
 from mfa.api import fields, permissions
 from mfa.api.jsonapi import Resource, answer
 from mfa.api.schema import describe
@@ -111,6 +113,8 @@ class CustomersView(CustomerView):
     )
     def post(self, request: Request) -> Response:
         told = self.given(RegistrationAttributes)
+        if not limits.signup_allowed(origins.network_of(self.origin.ip)):
+            raise mfa_errors.TooManyAttempts(3600)
         if told.pop("confirm_password") != told["password"]:
             raise errors.PasswordsDiffer
         del told["accepted_terms"]

@@ -2,6 +2,14 @@
 
 from django.core.cache import cache
 
+SIGNUPS = 60
+"""Registrations an hour from one network: a household or an office, not a machine."""
+
+
+def signup_allowed(network: str) -> bool:
+    """Whether one more account may be asked for from `network`, see `mfa.origins.network_of`. Counts this time."""
+    return allowed("signup-network", network, times=SIGNUPS, seconds=3600)
+
 
 def allowed(what: str, who: object, *, times: int, seconds: int) -> bool:
     """Whether `who` may do `what` once more: at most `times` in `seconds` from the first. Counts this time."""

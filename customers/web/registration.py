@@ -16,6 +16,7 @@ from customers.portals import STOREFRONT
 from customers.services import limits, signups
 from customers.web.forms.registration import DetailsForm, EmailForm
 from customers.web.pages import Page
+from mfa import origins
 from mfa.web import sign_in
 from mfa.web.pages import FormPage
 from mfa_platform.accounts.models import Account
@@ -25,9 +26,6 @@ STEPS = (gettext_lazy("E-mail"), gettext_lazy("Link"), gettext_lazy("Your detail
 
 ASKED_KEY = "registering"
 """Session key of the address that a link was asked for, to be shown and asked for again."""
-
-PER_NETWORK = 60
-"""Links asked for in an hour from one network address."""
 
 
 class RegisterView(Page, FormPage[EmailForm]):
@@ -45,7 +43,7 @@ class RegisterView(Page, FormPage[EmailForm]):
         return {"steps": STEPS}
 
     def done(self, form: EmailForm) -> HttpResponse:
-        if not limits.allowed("signup-network", self.origin.ip, times=PER_NETWORK, seconds=3600):
+        if not limits.signup_allowed(origins.network_of(self.origin.ip)):
             form.add_error(None, _("That was too often from your network. Try again in an hour."))
             return self.again(form, status=429)
         email, language = form.cleaned_data["email"], translation.get_language() or "en"

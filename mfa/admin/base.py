@@ -49,6 +49,14 @@ class ShowAdmin(ModelAdmin):  # type: ignore[misc]  # unfold is not typed
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
+        """Whether the address of a list may filter by `lookup`: only by what the list offers.
+
+        Django's own answer lets one guess any column, password hashes and session keys included, letter by letter.
+        """
+        offered = self.get_list_filter(request) if request else self.list_filter
+        return lookup.removesuffix("__exact") in {field for field in offered if isinstance(field, str)}
+
     def get_urls(self) -> list[URLPattern]:
         """The list, the page of one row, and whatever a subclass adds before them."""
         name = f"{self.opts.app_label}_{self.opts.model_name}"

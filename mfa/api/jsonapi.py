@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import IO, Any
 
+from django.core.exceptions import TooManyFieldsSent
+from django.http import QueryDict
 from rest_framework import negotiation, pagination, parsers, renderers
 from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
@@ -19,6 +21,7 @@ MEDIA_TYPE = "application/vnd.api+json"
 
 LONGEST_NAME = 64
 """Characters. No attribute's name is longer, and splitting a name into words takes time square in its length."""
+MOST_ATTRIBUTES = 100
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,8 @@ class Parser(JSONParser):  # type: ignore[misc]  # the library is not typed
             raise ParseError("Invalid type.")
         if not isinstance(data.get("attributes"), dict):
             raise ParseError("Invalid attributes.")
+        if len(data["attributes"]) > MOST_ATTRIBUTES:
+            raise ParseError("Invalid attributes.")
         short = {name: value for name, value in data["attributes"].items() if len(name) <= LONGEST_NAME}
         attributes: dict[str, Any] = self.parse_attributes({"attributes": short})
         return attributes
@@ -102,7 +107,16 @@ class PlainParser(Parser):
 
 
 class FormParser(parsers.FormParser):
-    """For the OAuth 2 endpoints, which are form-encoded (RFC 6749, 4.3.2)."""
+    """For the OAuth 2 endpoints, which are form-encoded in UTF-8, whatever the header says (RFC 6749, 4.3.2)."""
+
+    def parse(
+        self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> Any:
+        """Raises `ParseError` for what is no text, or more fields than a form has."""
+        try:
+            return QueryDict(stream.read(), encoding="utf-8")
+        except (UnicodeDecodeError, TooManyFieldsSent) as error:
+            raise ParseError("Malformed form.") from error
 
 
 class Renderer(renderers.JSONRenderer):

@@ -6,7 +6,6 @@ from typing import Any, ClassVar, cast
 from django.conf import settings
 from django.utils import timezone
 from rest_framework import serializers
-from rest_framework.parsers import FormParser
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -172,7 +171,7 @@ class TokenView(APIView):
 
     authentication_classes: list[Any] = []
     permission_classes = [AllowGuests]
-    parser_classes = [FormParser]
+    parser_classes = [jsonapi.FormParser]
     renderer_classes = [JSONRenderer]
     resource_name = "token"
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from mfa import errors, portals, tasks
+from mfa import errors, origins, portals, tasks
 from mfa.origins import Origin
 from mfa.portals import Portal
 from mfa.services import throttles
@@ -34,7 +34,7 @@ def ask(*, portal: Portal, email: str, origin: Origin, now: datetime) -> None:
     """Mail a link if there is such an account; the caller cannot tell, nor can a clock: finding out is the worker's."""
     subject = f"{portal.realm}\x00{emails.normalise(email)}"
     try:
-        throttles.reserve(NETWORK, origin.ip or "", now=now)
+        throttles.reserve(NETWORK, origins.network_of(origin.ip), now=now)
         throttles.reserve(MAILS, subject, now=now)
     except errors.TooManyAttempts:
         return

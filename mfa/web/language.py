@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
-from django.utils import translation
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language as django_set_language
 
@@ -14,7 +13,7 @@ def set_language(request: HttpRequest) -> HttpResponseBase:
     """Django's own switch, which also tells the account, so that its mails speak the same language."""
     response = django_set_language(request)
     wanted = request.POST.get("language", "")
-    if isinstance(request.user, Account) and translation.check_for_language(wanted):
+    if isinstance(request.user, Account) and wanted in dict(settings.LANGUAGES):
         Account.objects.filter(pk=request.user.pk).update(language=wanted)
     return response
 

@@ -14,7 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from mfa import errors
-from mfa.models import Outcome, Purpose
+from mfa.models import Purpose
 from mfa.portals import Portal
 from mfa.services import challenges, events, sign_in
 from mfa.services.proofs import SessionProof
@@ -90,18 +90,15 @@ class LoginView(PortalView):
     def account_of(self, request: HttpRequest, *, email: str, password: str) -> Account:
         """The account, if it may enter here. Raises `CredentialsRefused` and `TooManyAttempts`."""
         known = Account.objects.find(realm=self.portal.realm, email=email) if "\x00" not in email else None
-        account = sign_in.check_password(
+        return sign_in.check_password(
             realm=self.portal.realm,
             email=email,
             password=password,
             origin=self.origin,
             now=self.now,
             known_browser=bool(known and requests.known_browser(request, known)),
+            may_enter=self.portal.may_enter,
         )
-        if not self.portal.may_enter(account):
-            events.record("login", account=account, origin=self.origin, now=self.now, outcome=Outcome.REFUSED)
-            raise sign_in.CredentialsRefused
-        return account
 
     def go_on(self, request: HttpRequest, account: Account) -> HttpResponseBase:
         """To the code step, or straight in."""

@@ -4,11 +4,14 @@ import unicodedata
 
 MAX_LENGTH = 254
 """The longest address that SMTP can carry (RFC 5321, 4.5.3.1.3), in characters."""
+LONGEST_SPELLING = 4 * MAX_LENGTH
+"""Characters that are looked at: NFKC makes one of several combining ones, but nobody types so many."""
 
 
 def normalise(email: str) -> str:
     """The one spelling under which `email` is stored and looked up: NFKC, trimmed, lower case.
 
-    Two spellings that look the same must never become two accounts.
+    Two spellings that look the same must never become two accounts. Whatever is longer than an address can be is cut to
+    something that is still too long for one: normalising takes time that grows with the square of a hostile length.
     """
-    return unicodedata.normalize("NFKC", email).strip().lower()
+    return unicodedata.normalize("NFKC", email[:LONGEST_SPELLING]).strip().lower()
