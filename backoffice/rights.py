@@ -21,15 +21,15 @@ class Area:
 AREAS = (
     Area("customers", _("Customers"), {
         "customers.view_customer": _("See customers"),
-        "customers.change_customer": _("End their sessions and unlock their codes"),
-        "customers.remove_mfa": _("Remove their MFA"),
+        "customers.change_customer": _("End sessions of customers and unlock their codes"),
+        "customers.remove_mfa": _("Remove the MFA of customers"),
     }),
     Area("users", _("Users"), {
         "backoffice.view_user": _("See users"),
         "backoffice.add_user": _("Create users"),
         "backoffice.change_user": _("Change users, end their sessions and unlock their codes"),
         "backoffice.delete_user": _("Delete users"),
-        "backoffice.remove_user_mfa": _("Remove their MFA"),
+        "backoffice.remove_user_mfa": _("Remove the MFA of users"),
     }),
     Area("groups", _("Groups"), {
         "auth.view_group": _("See groups and their rights"),

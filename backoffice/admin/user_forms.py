@@ -31,7 +31,7 @@ class UserForm(forms.Form):
     is_agent = forms.BooleanField(label=_("Agent: may act for customers"), required=False)
     is_merchant_agent = forms.BooleanField(label=_("Merchant agent: may act for merchants' users"), required=False)
     merchant = forms.ModelChoiceField(
-        Merchant.objects.all(), label=_("Merchant whose user they are"), required=False, empty_label=_("None")
+        Merchant.objects.all(), label=_("Merchant whose user they are"), required=False, empty_label=_("No merchant")
     )
     groups = forms.ModelMultipleChoiceField(
         Group.objects.none(), label=_("Groups"), required=False, widget=forms.CheckboxSelectMultiple

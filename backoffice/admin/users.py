@@ -78,7 +78,7 @@ class UserAdmin(ManagedAdmin):
     def role(self, account: Account) -> str:
         if account.is_superuser:
             return str(_("Administrator"))
-        return ", ".join(roles(account)) or str(_("None"))
+        return ", ".join(roles(account)) or str(_("No role"))
 
     @admin.display(description=_("active"), ordering="is_active")
     def active(self, account: Account) -> SafeString:

@@ -47,7 +47,7 @@ def test_a_new_group_lends_what_was_ticked_and_the_trail_says_so(admin_browser, 
 def test_rights_are_in_words_and_by_area(admin_browser):
     page = admin_browser.get(NEW).content.decode()
 
-    for words in ("Customers", "Remove their MFA", "API keys", "Revoke API keys", "Audit trail"):
+    for words in ("Customers", "Remove the MFA of customers", "API keys", "Revoke API keys", "Audit trail"):
         assert words in page
     assert "customers.add_cart" not in page
 
@@ -59,7 +59,7 @@ def test_the_list_and_the_page_show_members_and_rights(admin_browser, target):
     page = admin_browser.get(f"{GROUPS}{group.pk}/change/").content.decode()
 
     assert "Support" in admin_browser.get(GROUPS).content.decode()
-    assert "Remove their MFA" in page
+    assert "Remove the MFA of customers" in page
     assert target.email in page
 
 

@@ -42,7 +42,7 @@ def test_the_page_of_a_user_shows_roles_groups_rights_and_methods_and_nothing_se
 
     assert "Back office, Agent" in page
     assert "Night shift" in page
-    assert "Remove their MFA" in page
+    assert "Remove the MFA of customers" in page
     assert 'data-method="email" data-status="2"' in page
     assert user.password not in page
 
