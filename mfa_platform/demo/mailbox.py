@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 
+from django.utils.translation import gettext
+
 # Django's file backend puts this line between the mails of one file.
 SEPARATOR = b"-" * 79 + b"\n"
 NEWEST = 100  # files; what is older is not shown
@@ -46,7 +48,7 @@ def _read(path: Path) -> Iterator[Mail]:
         message = email.message_from_bytes(source, policy=email.policy.default)
         yield Mail(
             key=f"{path.stem}-{number}",
-            subject=message["Subject"] or "(no subject)",
+            subject=message["Subject"] or gettext("(no subject)"),
             sender=message["From"] or "",
             recipient=message["To"] or "",
             received_at=received_at,

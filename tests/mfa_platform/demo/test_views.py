@@ -89,3 +89,13 @@ def test_a_code_can_be_read_in_any_browser(
     expect(page.frame_locator("iframe").locator("b")).to_have_text("482913")
     if device != "plain":  # axe is a script itself and waits for ever on a frame that runs none
         assert_accessible(page)
+
+
+def test_the_mailbox_speaks_the_language_of_its_reader(client: Client, development: None) -> None:
+    german = {"Accept-Language": "de"}
+    mails = client.get("/mailbox/", headers=german).content.decode()
+    page = client.get(mail_address(client), headers=german).content.decode()
+
+    assert ">Postfach</h1>" in mails
+    for word in ("Absender", "Empfänger", "Datum", "Alle E-Mails", "Als HTML", "Als Text"):
+        assert f">{word}<" in page
