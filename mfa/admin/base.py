@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.admin import helpers
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.functional import Promise
@@ -76,6 +76,9 @@ class ShowAdmin(ModelAdmin):  # type: ignore[misc]  # unfold is not typed
         return update_wrapper(wrapper, view)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
+        if request.method == "POST" and not request.POST.getlist(helpers.ACTION_CHECKBOX_NAME):
+            messages.warning(request, _("Select at least one row first."))
+            return HttpResponseRedirect(request.get_full_path())
         name = self.menu_title or self.opts.verbose_name_plural
         response: HttpResponseBase = super().changelist_view(request, {"list_name": name, **(extra_context or {})})
         return response
@@ -101,10 +104,13 @@ class ShowAdmin(ModelAdmin):  # type: ignore[misc]  # unfold is not typed
         return {}
 
     def response_action(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponseBase | None:
-        """As Django's, which breaks on a selection that is no number."""
+        """As Django's, in our words; Django's also breaks on a selection that is no number."""
         selected = request.POST.getlist(helpers.ACTION_CHECKBOX_NAME)
         if not all(key.isascii() and key.isdigit() and len(key) < 19 for key in selected):
             messages.warning(request, _("That selection is not possible."))
+            return None
+        if not any(request.POST.getlist("action")):
+            messages.warning(request, _("Choose what to do with the selected rows."))
             return None
         response: HttpResponseBase | None = super().response_action(request, queryset)
         return response

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from unfold.sites import UnfoldAdminSite
 
-from mfa import errors, portals, roles
+from mfa import errors, methods, portals, roles
 from mfa.admin import figures
 from mfa.portals import Portal
 from mfa_platform.accounts.models import Account
@@ -89,12 +89,18 @@ class Site(UnfoldAdminSite):  # type: ignore[misc]  # unfold is not typed
         return {**super().each_context(request), **own}
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        """Are people protected, is mail flowing, is somebody attacking us (for those who may see the trail)."""
+        """Are people protected, is mail flowing, is somebody attacking us (for those who may see the trail).
+
+        Whoever has no second step is invited to set one up.
+        """
+        account = cast(Account, request.user)
         may_look = request.user.has_perm("mfa.view_event")
         context = {
             **self.each_context(request),
             "title": self.index_title,
             "figures": figures.collect(now=timezone.now()) if may_look else None,
+            "invited": not account.mfa_enabled and bool(methods.usable_by(account)),
+            "mfa_url": reverse(f"{self.portal.slug}:mfa"),
             **(extra_context or {}),
         }
         request.current_app = self.name

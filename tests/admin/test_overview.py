@@ -125,3 +125,26 @@ def test_it_takes_six_queries(django_assert_num_queries):
 
     with django_assert_num_queries(6):
         figures.collect(now=NOW)
+
+
+def invites(browser):
+    """Whether the start page invites to set MFA up."""
+    page = browser.get("/admin/").content.decode()
+    return 'data-qa="mfa-invitation"' in page and 'href="/admin/multi-factor-auth/set/"' in page
+
+
+def test_whoever_has_no_second_step_is_invited_to_set_one_up(admin_browser, support):
+    assert invites(admin_browser)
+    assert invites(sign_in(support))
+
+
+def test_whoever_has_one_is_not(administrator):
+    enable(administrator)
+
+    assert not invites(sign_in(administrator))
+
+
+def test_nor_is_anybody_where_there_is_nothing_to_set_up(admin_browser, settings):
+    settings.MFA_POLICY = {"user": {"methods": []}}
+
+    assert not invites(admin_browser)

@@ -232,6 +232,16 @@ def test_a_selection_that_is_none_is_refused_softly(admin_browser, shopper, rows
     assert admin_browser.post(LIST, data, follow=True).status_code == 200
 
 
+def test_without_a_row_or_an_action_the_list_says_what_is_missing(admin_browser, shopper):
+    for data, advice in (
+        ({"action": "remove_mfa"}, "Select at least one row first."),
+        ({"_selected_action": shopper.pk}, "Choose what to do with the selected rows."),
+    ):
+        page = admin_browser.post(LIST, {"index": 0, **data}, follow=True)
+
+        assert said(page) == advice
+
+
 @pytest.mark.parametrize("ids", ["", "x", "987654,,x", "²", "9" * 30, "0", ",".join(["987654"] * 5000)])
 def test_a_confirmation_for_nobody_removes_nothing(admin_browser, shopper, ids):
     response = admin_browser.post(REMOVE, {"customers": ids, "reason": REASON, "method": "*"}, follow=True)
