@@ -50,6 +50,12 @@ def all_portals() -> tuple[Portal, ...]:
     return tuple(import_string(path) for path in settings.MFA_PORTALS)
 
 
+def may_act(actor: Account, subject: Account) -> bool:
+    """Whether some portal that `actor` may enter lets them act for accounts of one that `subject` may enter."""
+    targets = {portal.acts_at for portal in of_account(actor)} - {""}
+    return any(portal.slug in targets for portal in of_account(subject))
+
+
 def of_account(account: Account) -> tuple[Portal, ...]:
     """The portals that `account` may enter."""
     return tuple(portal for portal in all_portals() if portal.realm == account.realm and portal.may_enter(account))

@@ -128,7 +128,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     DATABASES["default"].update(CONN_MAX_AGE=600, CONN_HEALTH_CHECKS=True, ATOMIC_REQUESTS=False)
     # The few statements of `mfa.prepared` are planned once a connection, after this many runs of each.
-    DATABASES["default"].setdefault("OPTIONS", {}).update(connect_timeout=3, prepare_threshold=3)
+    DATABASES["default"].setdefault("OPTIONS", {}).update(
+        connect_timeout=3, tcp_user_timeout=15_000, prepare_threshold=3
+    )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL: str = env.str("REDIS_URL", default="")

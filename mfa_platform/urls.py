@@ -9,13 +9,15 @@ from mfa.api.docs import with_docs
 from mfa.web import metrics
 from mfa.web.language import set_language
 from mfa.web.urls import portal_urls
-from mfa_platform import portal_pages
+from mfa_platform import agent_api, portal_pages
 
 GLUE: list[URLPattern | URLResolver] = [
     path("access-tokens", tokens.AccessTokensView.as_view()),
     path("refresh-tokens", tokens.RefreshTokensView.as_view()),
     path("refresh-tokens/<str:token>", tokens.RefreshTokenView.as_view()),
     path("token", tokens.TokenView.as_view()),
+    path("agent-access-tokens", agent_api.AgentAccessTokensView.as_view()),
+    path("agent-customer-impersonation-access-tokens", agent_api.ImpersonationView.as_view()),
     path("", include("mfa.api.urls")),
     path("", include("customers.api.urls")),
 ]

@@ -27,6 +27,7 @@ class CustomerPasswordView(ShopView):
     """`/customer-password/{ref}`."""
 
     resource_name = "customer-password"
+    open_to_actors = False
 
     @describe(
         "Change the password; every other session and token ends",

@@ -15,6 +15,8 @@ from customers.services import closing, limits, passwords, profiles, registratio
 from mfa import errors as mfa_errors
 from mfa import origins
 from mfa.api import fields, permissions
+from mfa.api.authentication import actor_of
+from mfa.api.errors import ApiError
 from mfa.api.jsonapi import Resource, answer
 from mfa.api.schema import describe
 
@@ -141,6 +143,8 @@ class CustomerDetailView(CustomerView):
     def patch(self, request: Request, reference: str) -> Response:
         self.require_self(reference, errors.NotTheCustomer)
         told = self.given(ChangeAttributes, partial=True)
+        if "email" in told:
+            self._require_owner()
         email, password = told.pop("email", None), told.pop("password", None)
         moves = email is not None and email != self.customer.account.email
         if moves:
@@ -153,8 +157,14 @@ class CustomerDetailView(CustomerView):
     @describe("Anonymise a customer; orders stay", codes=[NOT_YOURS])
     def delete(self, request: Request, reference: str) -> Response:
         self.require_self(reference, errors.NotTheCustomer)
+        self._require_owner()
         closing.close_account(customer=self.customer, origin=self.origin, now=self.now)
         return Response(status=204)
+
+    def _require_owner(self) -> None:
+        """Raises `ApiError` 403 for whoever only acts for the customer."""
+        if actor_of(self.request):
+            raise ApiError(403, "403", "Not available while acting for somebody.")
 
     def _require_password(self, password: str | None) -> None:
         if password is None:

@@ -13,7 +13,7 @@ from rest_framework import exceptions
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
-from mfa import prepared
+from mfa import portals, prepared
 from mfa.api import errors as api_errors
 from mfa.services import candidates
 from mfa.services.proofs import TokenProof
@@ -30,6 +30,8 @@ TOKEN_FIELDS = (
     "proved_at",
     "proved_by",
     "known",
+    "actor_id",
+    "actor_epoch",
 )
 
 
@@ -65,7 +67,22 @@ def find(token: str, *, with_candidates: bool = False) -> tuple[Account, TokenPr
     if not account.is_active or access_token.epoch != account.epoch or access_token.expires <= timezone.now():
         return None
     access_token.user = account
+    if access_token.actor_id:
+        return _acting(access_token, account)
     return account, TokenProof(access_token, rows if with_candidates else None)
+
+
+def _acting(token: AccessToken, account: Account) -> tuple[Account, TokenProof] | None:
+    """The same for a token with which somebody acts for `account`, as long as they may."""
+    actor = Account.objects.filter(pk=token.actor_id, epoch=token.actor_epoch, is_active=True).first()
+    if actor is None or not portals.may_act(actor, account):
+        return None
+    return account, TokenProof(token, actor=actor)
+
+
+def actor_of(request: Request) -> Account | None:
+    """Who acts for the account of the token, None where it is the account itself or a guest."""
+    return getattr(request.auth, "actor", None)
 
 
 def proof_of(request: Request) -> TokenProof:

@@ -8,15 +8,21 @@ from rest_framework.request import Request
 
 from mfa import conf, errors, origins, roles
 from mfa.api import errors as api_errors
-from mfa.api.authentication import proof_of
+from mfa.api.authentication import actor_of, proof_of
 from mfa.services import step_up
 from mfa_platform.accounts.models import Account
 
 
 class IsAuthenticated(BasePermission):
-    """A request with a live token; without one DRF answers 403 `002`."""
+    """A request with a live token; without one DRF answers 403 `002`.
+
+    Whoever acts for the token's account is let in only where the view says `open_to_actors`.
+    """
 
     def has_permission(self, request: Request, view: Any) -> bool:
+        """Raises `ApiError` 403 for an actor at a view that is not theirs."""
+        if actor_of(request) and not getattr(view, "open_to_actors", False):
+            raise api_errors.ApiError(403, "403", "Not available while acting for somebody.")
         return request.auth is not None
 
 
@@ -32,7 +38,7 @@ class SecondFactorIsFresh(BasePermission):
 
     def has_permission(self, request: Request, view: Any) -> bool:
         """Raises `CodeMissing`, `CodeInvalid`, `TooManyAttempts` and `EnrolmentOverdue`."""
-        account = request.user
+        account = actor_of(request) or request.user
         if not isinstance(account, Account):
             return True
         if not account.mfa_enabled:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar, cast
 
-from django.conf import settings
 from django.utils import timezone
 from rest_framework import serializers
 from rest_framework.renderers import JSONRenderer
@@ -33,7 +32,7 @@ class TokenAttributes(serializers.Serializer[Any]):
     token_type = serializers.CharField()
     expires_in = serializers.IntegerField(help_text="Seconds.")
     access_token = serializers.CharField()
-    refresh_token = serializers.CharField()
+    refresh_token = serializers.CharField(allow_null=True)
     id_company_user = serializers.CharField(allow_null=True)
 
 
@@ -74,10 +73,9 @@ def issue_for(request: Request, username: str, password: str) -> dict[str, Any]:
     account: Account = sign_in.check_password(
         realm=api_errors.REALM_OF_API[api], email=username, password=password, origin=origin, now=now
     )
-    if settings.MFA_CODE_AT_TOKEN_ISSUE and account.mfa_enabled:
-        token_issue.require_code(
-            account=account, answer=request.META.get("HTTP_X_MFA_CODE", ""), origin=origin, now=now
-        )
+    token_issue.require_code_if_set(
+        account=account, answer=request.META.get("HTTP_X_MFA_CODE", ""), origin=origin, now=now
+    )
     return token_issue.issue(account=account, client_id=api, origin=origin, now=now)
 
 

@@ -10,7 +10,7 @@ from rest_framework.views import APIView
 from mfa import errors, methods, origins, selectors
 from mfa.api import errors as api_errors
 from mfa.api import jsonapi, schema
-from mfa.api.authentication import proof_of
+from mfa.api.authentication import actor_of, proof_of
 from mfa.api.permissions import IsAuthenticated
 from mfa.models import Purpose
 from mfa.origins import Origin
@@ -27,7 +27,8 @@ class MfaView(APIView):
 
     @property
     def account(self) -> Account:
-        return cast(Account, self.request.user)
+        """Whose factors it is about: the actor's, where somebody acts for another."""
+        return actor_of(self.request) or cast(Account, self.request.user)
 
     @property
     def origin(self) -> Origin:
@@ -56,6 +57,7 @@ class TypesView(MfaView):
     """`GET /multi-factor-auth-types`."""
 
     resource_name = "multi-factor-auth-types"
+    open_to_actors = True
 
     @schema.describe("List the methods and their state", answer=schema.TYPES)
     def get(self, request: Request) -> Response:
@@ -69,6 +71,7 @@ class TriggerView(MfaView):
     """`POST /multi-factor-auth-trigger`."""
 
     resource_name = "multi-factor-auth-trigger"
+    open_to_actors = True
 
     @schema.describe("Send a code of an enabled method", codes=["5902", "5906", "5911", "5910"])
     def post(self, request: Request) -> Response:

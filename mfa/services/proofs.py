@@ -54,7 +54,15 @@ class Proof(ABC):
 class TokenProof(Proof):
     """An access token's."""
 
-    def __init__(self, token: AccessToken, candidates: Sequence[tuple[Any, ...]] | None = None) -> None:
+    def __init__(
+        self,
+        token: AccessToken,
+        candidates: Sequence[tuple[Any, ...]] | None = None,
+        *,
+        actor: Account | None = None,
+    ) -> None:
+        """`actor` acts for the token's account, and it is their factor that is proved."""
+        self.actor = actor
         self.token, self.token_id, self.candidates = token, token.id, candidates
         self.binding = token.family.hex
         self.proved_at, self.proved_by = token.proved_at, token.proved_by

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+
 from mfa import errors, selectors
 from mfa.models import Purpose
 from mfa.origins import Origin
@@ -31,8 +33,21 @@ def issue(*, account: Account, client_id: str, origin: Origin, now: datetime) ->
     return issued
 
 
+def issue_acting(*, account: Account, actor: Account, client_id: str, origin: Origin, now: datetime) -> dict[str, Any]:
+    """An access token with which `actor` acts for `account`, and an event."""
+    issued = tokens.issue_acting(client_id=client_id, account=account, actor=actor)
+    events.record("acting-began", account=account, actor=actor, origin=origin, now=now)
+    return issued
+
+
+def require_code_if_set(*, account: Account, answer: str, origin: Origin, now: datetime) -> None:
+    """`require_code` where `MFA_CODE_AT_TOKEN_ISSUE` is on and the account has a second factor."""
+    if settings.MFA_CODE_AT_TOKEN_ISSUE and account.mfa_enabled:
+        require_code(account=account, answer=answer, origin=origin, now=now)
+
+
 def require_code(*, account: Account, answer: str, origin: Origin, now: datetime) -> None:
-    """Ask for a code before a token is issued, where `MFA_CODE_AT_TOKEN_ISSUE` is on.
+    """Ask for a code before a token is issued.
 
     Without an answer a code is sent if the budget allows it. Raises `CodeMissing`, `CodeInvalid`, `TooManyAttempts`
     and `DeliveryFailed`.

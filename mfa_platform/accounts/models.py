@@ -118,6 +118,11 @@ class AccessToken(AbstractAccessToken):
     proved_by = models.CharField(max_length=64, default="", editable=False)
     known = models.BooleanField(default=False, editable=False)
     """Whether this family ever proved a factor, so that strangers cannot use up its attempts."""
+    actor = models.ForeignKey(
+        Account, null=True, editable=False, on_delete=models.CASCADE, related_name="acting_tokens"
+    )
+    """Who acts for the account with this token; None for the account itself. Codes are asked of the actor."""
+    actor_epoch = models.PositiveIntegerField(default=0, editable=False)
 
     class Meta(AbstractAccessToken.Meta):
         swappable = "OAUTH2_PROVIDER_ACCESS_TOKEN_MODEL"

@@ -32,6 +32,15 @@ def issue(*, client_id: str, account: Account) -> dict[str, Any]:
     return _ask(grant, account=account)
 
 
+def issue_acting(*, client_id: str, account: Account, actor: Account) -> dict[str, Any]:
+    """An access token with which `actor` acts for `account`; it cannot be refreshed: who still may asks for another."""
+    issued = issue(client_id=client_id, account=account)
+    checksum = hashlib.sha256(issued["access_token"].encode()).hexdigest()
+    RefreshToken.objects.filter(user=account, access_token__token_checksum=checksum).delete()
+    AccessToken.objects.filter(token_checksum=checksum).update(actor=actor, actor_epoch=actor.epoch)
+    return issued | {"refresh_token": None}
+
+
 def refresh(*, client_id: str, refresh_token: str) -> dict[str, Any]:
     """The next pair of the family; the old refresh token dies. Raises `GrantRefused`."""
     grant = {"grant_type": "refresh_token", "refresh_token": refresh_token, "client_id": client_id}
