@@ -70,7 +70,7 @@ class CodeStep:
 
     @property
     def action_label(self) -> str:
-        return actions.label(self.action)
+        return actions.label(self.action, method=str(self.method.name) if self.purpose is Purpose.ENROL else "")
 
     @property
     def resend_in(self) -> int | None:
