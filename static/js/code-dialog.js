@@ -58,6 +58,7 @@ function replacePage(page, url) {
   if (url !== location.href) history.pushState(null, "", url);
   shown = address();
   document.title = page.title;
+  document.documentElement.dataset.portal = page.documentElement.dataset.portal;
   for (const sheet of page.querySelectorAll("head link[rel='stylesheet']")) {
     if (!document.head.querySelector(`link[href="${sheet.getAttribute("href")}"]`)) document.head.append(document.adoptNode(sheet));
   }
