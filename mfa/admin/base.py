@@ -55,7 +55,8 @@ class ShowAdmin(ModelAdmin):  # type: ignore[misc]  # unfold is not typed
         Django's own answer lets one guess any column, password hashes and session keys included, letter by letter.
         """
         offered = self.get_list_filter(request) if request else self.list_filter
-        return lookup.removesuffix("__exact") in {field for field in offered if isinstance(field, str)}
+        names = {field if isinstance(field, str) else getattr(field, "parameter_name", "") for field in offered}
+        return lookup.removesuffix("__exact") in names
 
     def get_urls(self) -> list[URLPattern]:
         """The list, the page of one row, and whatever a subclass adds before them."""
