@@ -64,14 +64,18 @@ def notify(self: "Task[[int], None]", event_id: int) -> None:
 
 @shared_task(**DELIVERY)  # type: ignore[untyped-decorator]  # its overloads do not take a dictionary
 def mail_password_reset(self: "Task[[int, int], None]", account_id: int, portal: int) -> None:
-    """Mail a link for a new password; account 0 stands for an address nobody has."""
+    """Mail a link for a new password; account 0 stands for an address nobody has.
+
+    Whether the account may enter is asked here, since asking takes statements that a clock could tell in a request.
+    """
     from mfa import mails, portals
     from mfa.services import password_reset
 
+    door = portals.all_portals()[portal]
     account = Account.objects.filter(pk=account_id, is_active=True).first()
-    if account is None:
+    if account is None or not door.may_enter(account):
         return
-    link = password_reset.link(account, portals.all_portals()[portal])
+    link = password_reset.link(account, door)
     attempt(self, lambda: mails.send_password_reset(account, link), fails_as="mail_failed")
 
 

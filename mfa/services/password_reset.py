@@ -39,8 +39,7 @@ def ask(*, portal: Portal, email: str, origin: Origin, now: datetime) -> None:
     except errors.TooManyAttempts:
         return
     account = Account.objects.find(realm=portal.realm, email=email) if "\x00" not in email else None
-    may = account is not None and account.is_active and portal.may_enter(account)
-    _enqueue(account.pk if account and may else 0, portal, now=now)
+    _enqueue(account.pk if account else 0, portal, now=now)
 
 
 def send_link(*, account: Account, portal: Portal, now: datetime) -> None:
