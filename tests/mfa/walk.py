@@ -46,10 +46,11 @@ NO_CODE = {
     "mfa.api.tokens.AccessTokensView": "takes the password",
     "mfa.api.tokens.RefreshTokensView": "takes the refresh token",
     "mfa.api.tokens.TokenView": "takes password or refresh token",
+    "mfa_platform.agent_api.AgentAccessTokensView": "takes the password",
+    "mfa_platform.agent_api.ImpersonationView": "takes the agent's token; each change by what it gives asks the agent",
     "customers.api.profile.CustomersView": "registers: it makes an account, and changes none",
     "customers.web.account.DismissView": "hides an invitation",
     "customers.web.profile.EmailCancelView": "takes a wish back",
-    "mfa.web.acting_views.BeginView": "opens no page of factors or credentials; each change asks the actor",
     "mfa.web.acting_views.EndView": "goes back to oneself",
 }
 """What a session or token may change without a code, and why."""
