@@ -23,7 +23,8 @@ def issue(
 ) -> Challenge | None:
     """Ask the owner of `factor` for an answer and let its method put the question; None for a method that asks none.
 
-    The newest challenge of (account, method, purpose, scope) is the only one that works; older ones are voided here.
+    The newest challenge of (account, method, purpose, scope) is the only one that works, and of a session or token the
+    newest of (method, purpose); older ones are voided here.
     Raises `MethodNotFound` when the method was turned off meanwhile, `TooManyAttempts` while it is blocked,
     `SendingTooSoon` when the send budget is used up, and `DeliveryFailed` when nothing could be queued, which gives
     the slot back.
@@ -39,7 +40,10 @@ def issue(
             return None
         if method.sends:
             _require_send_budget(account, factor, proof, origin, now=now)
-        _live(account).filter(method=factor.method, purpose=purpose, scope=proof.scope).update(voided_at=now)
+        # Its own carrier's too, which may have been asked before it was known, in the common scope: of two that live
+        # there, either would be taken, and a wrong answer charged twice.
+        rivals = Q(scope=proof.scope) | Q(binding=proof.binding)
+        _live(account).filter(rivals, method=factor.method, purpose=purpose).update(voided_at=now)
         challenge = _create(account, factor, purpose, proof, action, origin, now=now)
     if method.sends:
         _enqueue(challenge, origin, now=now)

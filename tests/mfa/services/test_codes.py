@@ -16,7 +16,7 @@ from django.test import Client
 
 from mfa import crypto, errors
 from mfa.methods import base
-from mfa.models import Challenge, Purpose
+from mfa.models import Budget, Challenge, Purpose
 from mfa_platform.accounts.models import AccessToken
 from tests.cast import JSONAPI, NOW, PASSWORD, ApiClient, code_of, enable, error_codes, wrong
 from tests.mfa.conftest import newest_code
@@ -191,6 +191,18 @@ def test_the_newest_is_counted_by_account_method_and_purpose(factor, proof, unli
 
     for purpose, challenge in codes.items():
         assert enter(factor, code_of(challenge), proof, purpose=purpose) is None
+
+
+def test_a_code_asked_for_before_a_token_was_known_ends_with_the_next_one(api, factor, unlimited, pager):
+    """Otherwise the token had two, in two scopes: either opened, one of them again and again."""
+    spare = enable(factor.user, "pager")
+    old = send(factor, api.proof)
+    assert enter(spare, code_of(send(spare, api.proof)), api.proof) is None
+    newest = send(factor, api.proof)
+
+    assert isinstance(enter(factor, code_of(old), api.proof), errors.CodeInvalid)
+    assert Budget.objects.get(method="email", scope=api.proof.scope).failures == 1
+    assert enter(factor, code_of(newest), api.proof) is None
 
 
 def test_the_database_itself_holds_no_two_codes_that_work(factor, proof):
