@@ -23,6 +23,8 @@ WAITS_FROM, FIRST_WAIT, LONGEST_WAIT = 5, 30, 3600
 class Door:
     """A token, or the session of a browser."""
 
+    name: str
+    """What was asked for there can be answered there only."""
     own: str
     """Its own budget, once it has proved a factor."""
     opened_at: datetime
@@ -83,9 +85,10 @@ class Model:
 
     def live(self, method: str, purpose: str, door: Door) -> Code | None:
         """The code that would be compared."""
-        return next(
-            (c for c in self.codes if c.live and (c.method, c.purpose, c.door) == (method, purpose, door)), None
-        )
+        return next((code for code in self.alive(method, purpose) if code.door.name == door.name), None)
+
+    def alive(self, method: str, purpose: str) -> list[Code]:
+        return [code for code in self.codes if code.live and (code.method, code.purpose) == (method, purpose)]
 
     # --- What is done
 
@@ -95,8 +98,8 @@ class Model:
             return "5911"
         if last and not last.spent and self.now < last.sent_at + BETWEEN_MESSAGES:
             return "5911"
-        for code in self.codes:
-            code.void |= (code.method, code.purpose) == (method, purpose) and not code.spent
+        for code in self.alive(method, purpose):
+            code.void = code.scope == door.scope or code.door.name == door.name
         self.codes.append(Code(method, purpose, door, door.scope, self.now))
         return ""
 
@@ -203,8 +206,8 @@ class Model:
 
     def log_in(self, door: Door) -> str:
         """The password was right: the method that is asked, if one is. A code may be too soon; the login goes on."""
-        for code in self.codes:
-            code.void |= code.purpose == "sign-in" and not code.spent
+        for code in [code for method in self.status for code in self.alive(method, "sign-in")]:
+            code.void = code.scope == door.scope and code.door.name != door.name
         if not self.enabled:
             return ""
         method = max(self.enabled, key=lambda method: self.used_at[method])

@@ -77,7 +77,7 @@ class Life(RuleBasedStateMachine):
         Pager.screen.clear()
         self.account = make_profile(make_account(f"walker{next(numbers)}@example.com")).account
         self.model = model.Model(now=NOW, status=dict.fromkeys(METHODS, model.OFF))
-        self.signed_in, self.pending, self.browser_known = None, None, False
+        self.session, self.signed_in, self.pending, self.browser_known = None, None, None, False
         self.browser.cookies.clear()
         self.doors = {}
         for name in TOKENS:
@@ -86,7 +86,8 @@ class Life(RuleBasedStateMachine):
     def open_token(self, name):
         self.account.refresh_from_db()
         self.clients[name].sign_in(self.account)
-        self.doors[name] = model.Door(f"token {next(numbers)}", opened_at=self.model.now, epoch=self.model.epoch)
+        token = f"token {next(numbers)}"
+        self.doors[name] = model.Door(token, own=token, opened_at=self.model.now, epoch=self.model.epoch)
 
     @initialize(on=st.sampled_from([(), ("email",), ("email", "pager"), ("email", "pager")]))
     def begin_with(self, on):
@@ -169,7 +170,10 @@ class Life(RuleBasedStateMachine):
             self.log_in()
 
     def log_in(self):
-        door = model.Door("browser", opened_at=self.model.now, epoch=self.model.epoch, known=self.browser_known)
+        self.session = self.session or f"session {next(numbers)}"
+        door = model.Door(
+            self.session, own="browser", opened_at=self.model.now, epoch=self.model.epoch, known=self.browser_known
+        )
         asked = self.model.log_in(door)
         self.signed_in, self.pending = (None, door) if asked else (door, None)
 
@@ -193,7 +197,7 @@ class Life(RuleBasedStateMachine):
 
     def log_out(self):
         self.browser.post("/logout")
-        self.signed_in = None
+        self.session = self.signed_in = None
 
     # --- Elsewhere
 
@@ -231,7 +235,7 @@ class Life(RuleBasedStateMachine):
         self.clock.advance(seconds)
         self.model.now = self.clock.now
         if self.signed_in and self.signed_in.epoch != self.model.epoch:
-            self.signed_in = None
+            self.session = self.signed_in = None
 
     def pass_until(self, moment):
         self.pass_time(max(0, (moment - self.model.now).total_seconds()))
@@ -263,7 +267,9 @@ class Life(RuleBasedStateMachine):
 
     def newest(self, purpose, door):
         """The newest code that works for `purpose` at `door`."""
-        live = [code for code in self.model.codes if code.live and (code.purpose, code.door) == (purpose, door)]
+        live = [
+            code for code in self.model.codes if code.live and (code.purpose, code.door.name) == (purpose, door.name)
+        ]
         return live[-1].text if live else ""
 
     def text(self, kind, purpose, door):
