@@ -161,13 +161,13 @@ class Life(RuleBasedStateMachine):
         """In and out; and again, while a code is asked for."""
         if self.signed_in:
             self.log_out()
-        elif self.pending and kind in {"right", "wrong"}:
+        elif self.pending and kind not in {"stale", "nothing"}:
             self.finish_login(kind)
         else:
             self.log_in()
             self.pass_time(1)
-        if self.pending and kind == "stale":
-            self.log_in()
+            if self.pending and kind != "nothing":
+                self.log_in() if kind == "stale" else self.finish_login(kind)
 
     def log_in(self):
         self.session = self.session or f"session {next(numbers)}"
