@@ -25,7 +25,7 @@ def require_beginnable(*, account: Account, method: str) -> None:
 
 
 def begin(*, account: Account, method: str, proof: Proof, origin: Origin, now: datetime) -> Factor:
-    """Make `method` pending and ask for a first code; called again, it sends another one.
+    """Make `method` pending and ask for a first code; called again, it begins anew.
 
     Who may call it is for the caller to settle first: an account with a method needs a fresh code, one without needs
     its password. Raises `MethodNotFound`, `AlreadyEnabled`, `SendingTooSoon` and `DeliveryFailed`, the last of which
@@ -34,6 +34,10 @@ def begin(*, account: Account, method: str, proof: Proof, origin: Origin, now: d
     require_beginnable(account=account, method=method)
     pending = selectors.factor_of(account, method, confirmed=False)
     factor = pending or _create_pending(account, methods.get(method), now=now)
+    if pending and (details := methods.get(method).begin(account)):
+        # A secret that somebody else began with must not become the owner's.
+        pending.details = details
+        pending.save(update_fields=["secret"])
     challenges.issue(factor=factor, purpose=Purpose.ENROL, proof=proof, action="set-up", origin=origin, now=now)
     return factor
 
@@ -56,6 +60,8 @@ def confirm(*, account: Account, method: str, answer: str, proof: Proof, origin:
         locked = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
         changed = Factor.objects.filter(pk=pending.pk, confirmed=False).update(confirmed=True, confirmed_at=now)
         if changed:
+            # What else was begun, perhaps by somebody who had nothing to prove yet, has to be begun again with a code.
+            _delete(Factor.objects.filter(user=locked, confirmed=False), now=now)
             epochs.advance(locked, keep=proof, since=account.epoch, keep_grace=True)
             event = events.record("method-added", account=locked, origin=origin, now=now, method=method)
     if not changed:

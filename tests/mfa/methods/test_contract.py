@@ -185,10 +185,10 @@ class MethodContract:
 
         again = self.begin()
 
-        assert (again.pk, again.details) == (first.pk, first.details)
-        if self.method.asks:
-            with pytest.raises(errors.CodeInvalid):
-                self.confirm(stale)
+        assert again.pk == first.pk
+        assert not again.details or again.details != first.details  # whoever began first may know the secret
+        with pytest.raises(errors.CodeInvalid):
+            self.confirm(stale)
         self.confirm(self.answer(again, self.clock.now))
 
     def test_it_can_be_turned_off_and_on_again(self):
