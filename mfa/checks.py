@@ -27,7 +27,6 @@ SAFE_RANGES = {
     "waits_from_failure": (3, 20, "mfa.W009"),
     "failures_before_stop": (10, 99, "mfa.W010"),
     "pending_login": (60, 600, "mfa.W011"),
-    "change_window": (60, 300, "mfa.W012"),
     "first_wait": (5, 3600, "mfa.W013"),
     "longest_wait": (60, 86_400, "mfa.W014"),
 }

@@ -27,7 +27,6 @@ class Policy:
     longest_wait: int = 3600
     failures_before_stop: int = 99
     pending_login: int = 300
-    change_window: int = 300
     methods: tuple[str, ...] | None = None
     """Slugs of the methods that may be used; None means every installed one."""
 

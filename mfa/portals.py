@@ -50,6 +50,11 @@ def all_portals() -> tuple[Portal, ...]:
     return tuple(import_string(path) for path in settings.MFA_PORTALS)
 
 
+def get(slug: str) -> Portal | None:
+    """The portal called `slug`, None for one that is not there."""
+    return next((portal for portal in all_portals() if portal.slug == slug), None)
+
+
 def may_act(actor: Account, subject: Account) -> bool:
     """Whether some portal that `actor` may enter lets them act for accounts of one that `subject` may enter."""
     targets = {portal.acts_at for portal in of_account(actor)} - {""}

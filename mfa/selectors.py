@@ -49,9 +49,13 @@ def _state(method: Method, factors: list[Factor]) -> MethodState:
 
 
 def enabled_factors(account: Account) -> list[Factor]:
-    """The confirmed factors of installed methods, the one used last first. One query."""
+    """The confirmed factors of installed methods, the one used last first, then the newest. One query."""
     factors = Factor.objects.filter(user=account, confirmed=True, method__in=methods.installed())
-    return sorted(factors, key=lambda factor: factor.last_used_at or factor.created_at, reverse=True)
+    return sorted(
+        factors,
+        key=lambda one: (one.last_used_at is not None, one.last_used_at or one.created_at, one.pk),
+        reverse=True,
+    )
 
 
 def factor_of(account: Account, slug: str, *, confirmed: bool) -> Factor | None:

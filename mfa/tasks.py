@@ -63,7 +63,7 @@ def notify(self: "Task[[int], None]", event_id: int) -> None:
 
 
 @shared_task(**DELIVERY)  # type: ignore[untyped-decorator]  # its overloads do not take a dictionary
-def mail_password_reset(self: "Task[[int, int], None]", account_id: int, portal: int) -> None:
+def mail_password_reset(self: "Task[[int, str], None]", account_id: int, portal: str) -> None:
     """Mail a link for a new password; account 0 stands for an address nobody has.
 
     Whether the account may enter is asked here, since asking takes statements that a clock could tell in a request.
@@ -71,9 +71,9 @@ def mail_password_reset(self: "Task[[int, int], None]", account_id: int, portal:
     from mfa import mails, portals
     from mfa.services import password_reset
 
-    door = portals.all_portals()[portal]
+    door = portals.get(portal)
     account = Account.objects.filter(pk=account_id, is_active=True).first()
-    if account is None or not door.may_enter(account):
+    if account is None or door is None or not door.may_enter(account):
         return
     link = password_reset.link(account, door)
     attempt(self, lambda: mails.send_password_reset(account, link), fails_as="mail_failed")

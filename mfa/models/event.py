@@ -15,7 +15,9 @@ class Outcome(models.TextChoices):
 
 
 class Event(models.Model):
-    """Something happened that matters to security. Rows are only ever added (design, idea 12).
+    """Something happened that matters to security.
+
+    Rows are only ever added (design, idea 12); the addresses in them are erased with their account.
 
     `kind` is one of `mfa.services.events.KINDS`. There are no foreign keys in the database: the trail outlives
     whom it speaks of, and writing it takes no lock on the account.

@@ -14,9 +14,9 @@ from mfa import crypto
 class Factor(Device):  # type: ignore[misc]  # django-otp is not typed
     """One way in which an account proves who it is: one table for all methods (design, idea 3).
 
-    It is a django-otp `Device`, so `user.is_verified()` and `otp_required` work. `confirmed` is False until a first
-    code was entered. `verify_token` stays the base class's, which refuses everything:
-    only `mfa.services` compares codes.
+    It is a django-otp `Device`, so `user.is_verified()` and `otp_required` work, see `mfa.web.verified`.
+    `confirmed` is False until a first code was entered. `verify_token` stays the base class's, which refuses
+    everything: only `mfa.services` compares codes.
     """
 
     method = models.CharField(_("method"), max_length=32)

@@ -1,6 +1,5 @@
 """Asking for a code: the send budget, the challenge row, the message."""
 
-import logging
 import secrets
 from datetime import datetime, timedelta
 
@@ -14,8 +13,6 @@ from mfa.services import events
 from mfa.services.proofs import Proof
 from mfa.services.verification import wait
 from mfa_platform.accounts.models import Account
-
-logger = logging.getLogger("mfa.challenges")
 
 
 def issue(

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from mfa import errors, origins, portals, tasks
+from mfa import errors, origins, tasks
 from mfa.origins import Origin
 from mfa.portals import Portal
 from mfa.services import throttles
@@ -53,8 +53,7 @@ def send_link(*, account: Account, portal: Portal, now: datetime) -> None:
 
 
 def _enqueue(account_id: int, portal: Portal, *, now: datetime) -> Exception | None:
-    index = portals.all_portals().index(portal)
-    return tasks.enqueue(tasks.mail_password_reset, account_id, index, expires=now + timedelta(hours=1))
+    return tasks.enqueue(tasks.mail_password_reset, account_id, portal.slug, expires=now + timedelta(hours=1))
 
 
 def link(account: Account, portal: Portal) -> str:

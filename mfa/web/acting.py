@@ -48,7 +48,7 @@ def of(request: HttpRequest) -> Acting | None:
 
 def target_of(portal: Portal) -> Portal | None:
     """The portal for whose accounts somebody at `portal` may act."""
-    return next((other for other in portals.all_portals() if other.slug == portal.acts_at), None)
+    return portals.get(portal.acts_at)
 
 
 def _subject(request: HttpRequest) -> tuple[Account, Portal] | None:

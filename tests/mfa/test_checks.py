@@ -62,7 +62,6 @@ def test_a_rule_is_named_as_soon_as_it_leaves_its_range(settings, realm, rule):
         ("waits_from_failure", 50, "mfa.W009"),
         ("failures_before_stop", 100, "mfa.W010"),
         ("pending_login", 3600, "mfa.W011"),
-        ("change_window", 1800, "mfa.W012"),
         ("first_wait", 0, "mfa.W013"),
         ("longest_wait", 1, "mfa.W014"),
     ],
