@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from _pytest.logging import LogCaptureHandler
 
 
 @pytest.fixture
@@ -17,8 +18,14 @@ def raw_log() -> Iterator[io.StringIO]:
     assert isinstance(handler, logging.StreamHandler)
     written = io.StringIO()
     before = handler.setStream(written)
+    # What a test lets be logged may be no text that pytest's workers could hand on.
+    theirs = [one for one in logging.root.handlers if isinstance(one, LogCaptureHandler)]
+    for one in theirs:
+        logging.root.removeHandler(one)
     yield written
     handler.setStream(before)
+    for one in theirs:
+        logging.root.addHandler(one)
 
 
 @pytest.fixture
