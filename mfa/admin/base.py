@@ -77,6 +77,8 @@ class ShowAdmin(ModelAdmin):  # type: ignore[misc]  # unfold is not typed
         return update_wrapper(wrapper, view)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         if request.method == "POST" and not request.POST.getlist(helpers.ACTION_CHECKBOX_NAME):
             messages.warning(request, _("Select at least one row first."))
             return HttpResponseRedirect(request.get_full_path())

@@ -222,7 +222,7 @@ def test_a_mailbox_is_not_flooded_and_the_answer_stays_the_same(browser):
 
 
 def test_a_network_that_asks_too_often_is_told_so(browser, monkeypatch):
-    monkeypatch.setattr("customers.web.registration.PER_NETWORK", 1)
+    monkeypatch.setattr("customers.services.limits.SIGNUPS", 1)
     browser.send("/register", email=NEW)
 
     response = browser.send("/register", email="other@example.com")

@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from django.core.cache import cache
 
 from mfa_platform.accounts import emails
 from tests.cast import ApiClient, error_codes
@@ -65,12 +66,12 @@ def test_a_document_of_thousands_of_attributes_is_refused():
 
 
 @pytest.mark.django_db
-def test_one_network_registers_so_many_an_hour(settings):
+def test_one_network_registers_so_many_an_hour():
     fields = {
         "salutation": "Ms", "firstName": "A", "lastName": "B", "acceptedTerms": True,
         "password": "a long enough passphrase", "confirmPassword": "a long enough passphrase",
     }  # fmt: skip
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    cache.clear()  # where it is counted, and other tests of this network have counted
     answers = [
         ApiClient().ask("post", "customers", attributes={**fields, "email": f"many{number}@example.com"})
         for number in range(61)
