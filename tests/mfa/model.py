@@ -142,9 +142,9 @@ class Model:
     def change(self, method: str, status: int, *, keep: Door | None) -> None:
         """A change of methods ends every other door, and what was sent for a method that is gone."""
         self.status[method] = status
-        if status == OFF:
+        for gone in [method for method, status in self.status.items() if status == OFF]:
             for code in self.codes:
-                code.void |= code.method == method and not code.spent
+                code.void |= code.method == gone and not code.spent
         self.epoch += 1
         if keep:
             keep.epoch = self.epoch
@@ -181,6 +181,8 @@ class Model:
             return "5904" if self.status[method] == ON else "5906"
         refusal = self.verify(answer, "enrol", door, methods=[method])
         if not refusal:
+            # What was begun beside it is over: it may have been somebody who had nothing to prove yet.
+            self.status = {other: status if status == ON else OFF for other, status in self.status.items()}
             self.change(method, ON, keep=door)
         return refusal
 
