@@ -31,7 +31,8 @@ def create_group(
 def change_group(
     *, actor: Account, group: Group, name: str, permissions: Collection[Permission], origin: Origin, now: datetime
 ) -> Group:
-    """Name it and say what it lends. Raises `OutranksYou`, `NotYoursToGive`, `NameTaken` and `GroupNotFound`."""
+    """Name it and say what it lends. Raises `OutranksYou`, `NotToYourself`, `NotYoursToGive`, `NameTaken` and
+    `GroupNotFound`."""
     ranks.require_held(actor=actor, permissions=permissions)
     try:
         with transaction.atomic():
@@ -49,7 +50,7 @@ def change_group(
 
 
 def delete_group(*, actor: Account, group: Group, origin: Origin, now: datetime) -> None:
-    """Remove it from everybody who is in it. Raises `OutranksYou` and `GroupNotFound`."""
+    """Remove it from everybody who is in it. Raises `OutranksYou`, `NotToYourself` and `GroupNotFound`."""
     with transaction.atomic():
         locked = _locked(group, actor)
         details = {"group": locked.name, "taken": sorted(rights_of(locked))}
@@ -68,10 +69,18 @@ def is_above(group: Group, actor: Account) -> bool:
 
 
 def _locked(group: Group, actor: Account) -> Group:
-    """The group, which nobody else changes until the transaction ends. It must not lend more than `actor` has."""
+    """The group, which nobody else changes until the transaction ends.
+
+    It must not lend more than `actor` has, nor to somebody above them or to themselves: whoever changes it changes what
+    its members may do.
+    """
     locked = Group.objects.select_for_update(no_key=True).filter(pk=group.pk).first()
     if locked is None:
         raise errors.GroupNotFound
     if is_above(locked, actor):
         raise errors.OutranksYou
+    for member in Account.objects.filter(groups=locked):
+        if member.pk == actor.pk and not actor.is_superuser:
+            raise errors.NotToYourself
+        ranks.require_reach(actor=actor, target=member)
     return locked

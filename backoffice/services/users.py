@@ -68,6 +68,7 @@ def update_user(*, actor: Account, user: User, changes: Mapping[str, Any], origi
         raise errors.NotToYourself
     ranks.require_reach(actor=actor, target=account)
     _require_givable(actor, changes)
+    _require_roles(actor, _lost(user, changes), errors.NotYoursToGive)
     if not any(changes.get(role, _value(user, role)) for role in ROLES):
         raise errors.NoRole
     if "email" in changes:
@@ -128,6 +129,14 @@ def _require_givable(actor: Account, fields: Mapping[str, Any]) -> None:
     _require_roles(actor, given, errors.NotYoursToGive)
     ranks.require_held(actor=actor, permissions=Permission.objects.filter(group__in=fields.get("groups", ())))
     ranks.require_held(actor=actor, permissions=fields.get("permissions", ()))
+
+
+def _lost(user: User, changes: Mapping[str, Any]) -> set[str]:
+    """The roles that `changes` take away. Whoever could take any would first take what protects an e-mail from them."""
+    lost = {name for role, name in ROLES.items() if role != "merchant" and changes.get(role) is False}
+    if "merchant" in changes and user.merchant_id:
+        lost.add(f"{ROLES['merchant']}:{user.merchant_id}")
+    return lost
 
 
 def _require_roles(actor: Account, roles: Collection[str], error: type[errors.Forbidden]) -> None:

@@ -111,6 +111,8 @@ def _end_family(account: Account, handle: str) -> bool:
     families = {token.family for token in tokens if handle_of(token) == handle}
     RefreshToken.objects.filter(user=account, token_family__in=families).delete()
     AccessToken.objects.filter(user=account, family__in=families).delete()
+    if families:
+        AccessToken.objects.filter(actor=account).delete()  # what they act with goes with what they signed in with
     return bool(families)
 
 

@@ -49,6 +49,11 @@ class PortalView(View):
         """The URL of another page of the same portal."""
         return reverse(f"{self.portal.slug}:{name}")
 
+    def enrol_first(self) -> HttpResponseBase:
+        """To the page on which a second factor is set up, with the reason."""
+        messages.warning(self.request, errors.EnrolmentOverdue.advice)
+        return HttpResponseRedirect(self.url("mfa"))
+
     def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Run the view; subclasses ask for more before they do."""
         return super().dispatch(request, *args, **kwargs)
@@ -95,15 +100,11 @@ class PortalMixin(PortalView):
             return render(request, "mfa/acting_refused.html", {"subject": self.subject}, status=403)
         return self.act(request, *args, **kwargs)
 
-    def enrol_first(self) -> HttpResponseBase:
-        """To the page on which a second factor is set up, with the reason."""
-        messages.warning(self.request, errors.EnrolmentOverdue.advice)
-        return HttpResponseRedirect(self.url("mfa"))
-
     def act(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The page for somebody who acts for its owner; what they change is written down."""
         response = super().dispatch(request, *args, **kwargs)
-        if request.method not in SAFE_METHODS and response.status_code < 400:
+        # A page that is shown again, be it with the code step or an error, has changed nothing.
+        if request.method not in SAFE_METHODS and 300 <= response.status_code < 400:
             details = {"page": request.resolver_match.view_name if request.resolver_match else ""}
             events.record(
                 "acted", account=self.subject, actor=self.account, origin=self.origin, now=self.now, details=details

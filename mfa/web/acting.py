@@ -5,7 +5,7 @@ and no page that touches factors or credentials is among them (security, Session
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest
 
@@ -15,7 +15,7 @@ from mfa.web.doors import may_enter
 from mfa_platform.accounts.models import Account
 
 KEY = "acting_for"
-"""Session key of the id of the account acted for, and of its epoch when acting began."""
+"""Session key of the id of the account acted for, and of both epochs when acting began."""
 
 
 @dataclass(frozen=True)
@@ -57,13 +57,16 @@ def _subject(request: HttpRequest) -> tuple[Account, Portal] | None:
     target = target_of(own) if own else None
     if note is None or target is None:
         return None
+    actor = cast(Account, request.user)
+    if actor.epoch != note.get("actor_epoch") or not actor.mfa_enabled:
+        return None
     account = Account.objects.filter(pk=note["account"], realm=target.realm, epoch=note["epoch"]).first()
     return (account, target) if account and target.may_enter(account) else None
 
 
-def begin(request: HttpRequest, subject: Account) -> None:
-    """Act for `subject` from the next request on; who may is settled by the caller."""
-    request.session[KEY] = {"account": subject.pk, "epoch": subject.epoch}
+def begin(request: HttpRequest, actor: Account, subject: Account) -> None:
+    """Let `actor` act for `subject` from the next request on; who may is settled by the caller."""
+    request.session[KEY] = {"account": subject.pk, "epoch": subject.epoch, "actor_epoch": actor.epoch}
 
 
 def end(request: HttpRequest) -> None:

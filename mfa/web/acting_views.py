@@ -31,7 +31,7 @@ class ActView(StepUpMixin):
             messages.error(request, _("There is nobody like that any more."))
             return HttpResponseRedirect(reverse(self.portal.home))
         renew_session(request)
-        acting.begin(request, subject)
+        acting.begin(request, self.account, subject)
         events.record("acting-began", account=subject, actor=self.account, origin=self.origin, now=self.now)
         return HttpResponseRedirect(reverse(target.home))
 

@@ -72,17 +72,17 @@ class StepUpMixin(PortalMixin):
         )  # fmt: skip
 
     def _park(self, typed: QueryDict) -> str:
-        parked = [self.proof.binding, self.request.path, typed.urlencode()]
+        parked = [self.proof.binding, self.request.path, self.subject.pk, typed.urlencode()]
         return crypto.encrypt(json.dumps(parked).encode(), purpose="parked").decode()
 
     def _unpark(self, parked: str) -> QueryDict | None:
-        """What was typed, if it was parked by this session for this page not long ago."""
+        """What was typed, if it was parked by this session for this page of this account not long ago."""
         try:
             plain = crypto.decrypt(parked.encode(), purpose="parked", max_age=PARKED_FOR)
         except crypto.DecryptionFailed:
             return None
-        binding, path, typed = json.loads(plain)
-        return QueryDict(typed) if (binding, path) == (self.proof.binding, self.request.path) else None
+        *origin, typed = json.loads(plain)
+        return QueryDict(typed) if origin == [self.proof.binding, self.request.path, self.subject.pk] else None
 
 
 def renew_session(request: HttpRequest) -> None:

@@ -6,6 +6,7 @@ from django.test import Client
 from customers.models import Customer
 from mfa.models import Event
 from mfa.services import accounts
+from mfa_platform.accounts.models import Account
 from tests.backoffice.conftest import make_user, sign_in, url
 from tests.cast import NOW, ORIGIN, PASSWORD, enable, mailed_code
 
@@ -191,3 +192,39 @@ def test_a_merchant_agent_acts_for_a_merchant_user_under_the_same_rules(merchant
     assert browser.get("/merchant/orders").status_code == 200
     for page in ("profile", "password", "multi-factor-auth/set", "sessions"):
         assert browser.get(f"/merchant/{page}").status_code == 403
+
+
+def test_it_ends_with_the_actors_own_second_step_and_password(acting, agent):
+    """Else what the agent proved when it began would go on counting without any factor."""
+    Account.objects.filter(pk=agent.pk).update(mfa_enabled=False)
+    assert acting.get("/customer/overview").status_code == 302
+    Account.objects.filter(pk=agent.pk).update(mfa_enabled=True)
+    assert acting.get("/customer/overview").status_code == 200
+
+    acting.post(
+        "/agent/password",
+        {"password": PASSWORD, "new_password": f"{PASSWORD} 2", "confirm_password": f"{PASSWORD} 2"},
+    )
+
+    assert acting.get("/agent/overview").status_code == 200
+    assert acting.get("/customer/overview").status_code == 302
+
+
+def test_what_was_typed_for_one_customer_is_not_saved_for_the_next(acting, agent, sonia, spencor, clock):
+    clock.advance(1800)
+    asked = acting.post("/customer/profile", PROFILE)
+    acting.post("/agent/act/end")
+    again = acting.post("/agent/act", {"account": spencor.account_id})
+    acting.post("/agent/act", {"code": mailed_code(), "parked": again.context["step"].parked, "method": "email"})
+
+    acting.post("/customer/profile", {"parked": asked.context["step"].parked, "code": "", "method": "email"})
+
+    assert Customer.objects.get(pk=spencor.pk).first_name == "Spencor"
+
+
+def test_a_page_that_is_only_shown_again_is_no_change(acting, sonia, clock):
+    clock.advance(1800)
+
+    acting.post("/customer/profile", PROFILE)
+
+    assert not Event.objects.filter(account=sonia.account, kind="acted").exists()

@@ -170,3 +170,13 @@ def test_only_allowed_methods_are_offered(settings, user, pager, customer):
 
     assert [method.slug for method in methods.usable_by(user)] == ["pager"]
     assert error_codes(ApiClient(customer).mfa("type-activate", "email")) == ["5906"]
+
+
+@pytest.mark.parametrize("address", ["/cart", "/checkout", "/catalogue", "/customer/overview"])
+def test_nor_is_the_shop_open_to_a_customer_who_is_late(shopper, clock, address):
+    clock.advance(10 * DAY)
+    browser = Client()
+    browser.post("/login", {"email": shopper.email, "password": PASSWORD})
+
+    assert browser.get(address).url == "/multi-factor-auth/set"
+    assert browser.post(address).url == "/multi-factor-auth/set"
