@@ -4,6 +4,7 @@ import io
 import json
 import logging
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -18,17 +19,23 @@ def raw_log() -> Iterator[io.StringIO]:
     assert isinstance(handler, logging.StreamHandler)
     written = io.StringIO()
     before = handler.setStream(written)
-    # What a test lets be logged may be no text that pytest's workers could hand on.
-    theirs = [one for one in logging.root.handlers if isinstance(one, LogCaptureHandler)]
-    for one in theirs:
-        logging.root.removeHandler(one)
     yield written
     handler.setStream(before)
-    for one in theirs:
-        logging.root.addHandler(one)
 
 
 @pytest.fixture
 def log(raw_log: io.StringIO) -> Callable[[], list[dict[str, Any]]]:
     """The lines so far, each read as JSON."""
     return lambda: [json.loads(line) for line in raw_log.getvalue().split("\n")[:-1]]
+
+
+@contextmanager
+def unseen_by_pytest() -> Iterator[None]:
+    """For what is no text: pytest would keep it for its report, which its workers could not hand on."""
+    loggers = [logging.root, logging.getLogger("mfa")]
+    theirs = [(one, handler) for one in loggers for handler in one.handlers if isinstance(handler, LogCaptureHandler)]
+    for one, handler in theirs:
+        one.removeHandler(handler)
+    yield
+    for one, handler in theirs:
+        one.addHandler(handler)
