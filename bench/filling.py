@@ -12,9 +12,9 @@ STATEMENTS = [
        SELECT n, '!', false, 'customer', 'n' || n || '@example.com', 'en', true, false, 0, true, now()
        FROM generate_series(%(first)s, %(last)s) n""",
     """INSERT INTO accounts_accesstoken (id, user_id, application_id, token, token_checksum, expires, scope, resource,
-         created, updated, family, epoch, proved_by, known)
+         created, updated, family, epoch, actor_epoch, proved_by, known)
        SELECT n, n, application.id, '', encode(sha256(('bearer-' || n)::bytea), 'hex'), now() + interval '8 hours',
-         'customer', '[]', now(), now(), gen_random_uuid(), 0, '', false
+         'customer', '[]', now(), now(), gen_random_uuid(), 0, 0, '', false
        FROM generate_series(%(first)s, %(last)s) n, accounts_application application
        WHERE application.client_id = 'glue'""",
     """INSERT INTO mfa_factor (id, user_id, name, confirmed, method, secret, counter, created_at)
