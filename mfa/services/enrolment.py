@@ -79,7 +79,7 @@ def remove(*, account: Account, method: str, proof: Proof, origin: Origin, now: 
     with transaction.atomic():
         locked = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
         own = Factor.objects.filter(user=locked, confirmed=True)
-        needed = roles.enrolment_due_at(account) is not None and not own.exclude(method=method).exists()
+        needed = roles.enrolment_due_at(locked) is not None and {*own.values_list("method", flat=True)} == {method}
         removed = 0 if needed else _delete(own.filter(method=method), now=now)
         if removed:
             epochs.advance(locked, keep=proof, since=account.epoch, keep_grace=True)

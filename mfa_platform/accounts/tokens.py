@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db import transaction
 from oauth2_provider.settings import oauth2_settings
 
 from mfa_platform.accounts.models import AccessToken, Account, RefreshToken
@@ -34,10 +35,11 @@ def issue(*, client_id: str, account: Account) -> dict[str, Any]:
 
 def issue_acting(*, client_id: str, account: Account, actor: Account) -> dict[str, Any]:
     """An access token with which `actor` acts for `account`; it cannot be refreshed: who still may asks for another."""
-    issued = issue(client_id=client_id, account=account)
-    checksum = hashlib.sha256(issued["access_token"].encode()).hexdigest()
-    RefreshToken.objects.filter(user=account, access_token__token_checksum=checksum).delete()
-    AccessToken.objects.filter(token_checksum=checksum).update(actor=actor, actor_epoch=actor.epoch)
+    with transaction.atomic():  # not for a moment is it a token of the account's own
+        issued = issue(client_id=client_id, account=account)
+        checksum = hashlib.sha256(issued["access_token"].encode()).hexdigest()
+        RefreshToken.objects.filter(user=account, access_token__token_checksum=checksum).delete()
+        AccessToken.objects.filter(token_checksum=checksum).update(actor=actor, actor_epoch=actor.epoch)
     return issued | {"refresh_token": None}
 
 

@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from mfa import methods, roles
+from mfa import errors, methods, roles
 from mfa.models import Factor
+from mfa.services import enrolment
+from mfa.services.proofs import SessionProof
 from tests.backoffice.conftest import DOORS, everybody, merchant, sign_in, url  # noqa: F401  # fixtures
-from tests.cast import NOW, PASSWORD, ApiClient, enable, error_codes, mailed_code, make_account
+from tests.cast import NOW, ORIGIN, PASSWORD, ApiClient, Session, enable, error_codes, mailed_code, make_account
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -180,3 +182,8 @@ def test_nor_is_the_shop_open_to_a_customer_who_is_late(shopper, clock, address)
 
     assert browser.get(address).url == "/multi-factor-auth/set"
     assert browser.post(address).url == "/multi-factor-auth/set"
+
+
+def test_what_is_not_on_is_not_found_rather_than_needed(shopper):
+    with pytest.raises(errors.MethodNotFound):
+        enrolment.remove(account=shopper, method="email", proof=SessionProof(Session()), origin=ORIGIN, now=NOW)
