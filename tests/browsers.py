@@ -6,12 +6,12 @@ policy or load anything from elsewhere; what they looked like is then in var/rep
 
 import os
 import re
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
@@ -27,6 +27,12 @@ FLAGS = [
     "--no-first-run",
 ]
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+AXE = AXE_FILE_PATH.read_text(encoding="utf-8")
+VIOLATIONS = """
+options => axe.run(options).then(found => found.violations.map(rule => ({
+  id: rule.id, help: rule.help, nodes: rule.nodes.map(node => `${node.html} ${node.failureSummary}`),
+})))
+"""
 FAILED = pytest.StashKey[bool]()
 
 
@@ -90,13 +96,47 @@ def plain(new_context: Callable[..., BrowserContext]) -> Page:
 
 @pytest.fixture(scope="session")
 def assert_accessible() -> Callable[[Page], None]:
-    """Checks a page against WCAG 2.2 AA and axe's best practices; its report is the failure's message."""
+    """Checks a page as it stands against WCAG 2.2 AA and axe's best practices."""
+    return _check
+
+
+@pytest.fixture(scope="session")
+def assert_good_for_everybody() -> Callable[[Page], None]:
+    """Checks a desktop's page in light and dark and 320 px wide: accessible, one heading, nothing to scroll sideways.
+
+    The page is loaded once for all of it; what dark changes are colours only.
+    """
 
     def check(page: Page) -> None:
-        found = Axe().run(page, options={"runOnly": WCAG})
-        assert not found.violations_count, f"{page.url}\n{found.generate_report()}"
+        desk = page.viewport_size
+        assert desk
+        assert page.locator("h1").count() == 1, f"{page.url} has not exactly one h1"
+        _check(page)
+        page.emulate_media(color_scheme="dark")
+        _check(page, only=["color-contrast"])
+        page.emulate_media(color_scheme="light")
+        page.set_viewport_size({"width": 320, "height": 640})
+        _check(page)
+        assert_fits(page)
+        page.set_viewport_size(desk)
 
     return check
+
+
+def assert_fits(page: Page) -> None:
+    """Nothing is wider than the window."""
+    wide, window = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    assert wide <= window, f"{page.url} is {wide} px wide"
+
+
+def _check(page: Page, *, only: Sequence[str] = ()) -> None:
+    """Run axe, which is loaded once a page and hands over what is wrong and nothing else: that is most of its time."""
+    rules = {"type": "rule", "values": list(only)} if only else WCAG
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
+    found: list[dict[str, Any]] = page.evaluate(VIOLATIONS, {"runOnly": rules, "resultTypes": ["violations"]})
+    report = [f"{rule['id']}: {rule['help']}\n  " + "\n  ".join(rule["nodes"]) for rule in found]
+    assert not found, f"{page.url}\n" + "\n".join(report)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -69,21 +69,17 @@ def test_from_login_to_the_end_of_a_method(door, kind, una, request, clock):  # 
     expect(row(page)).to_have_attribute("data-status", "0")
 
 
-@pytest.mark.parametrize("kind", ["page", "phone", "dark"])
 @pytest.mark.parametrize("door", DOORS)
-def test_every_page_of_a_door_is_accessible_and_fits(door, kind, una, request, assert_accessible):
-    page: Page = request.getfixturevalue(kind)
+def test_every_page_of_a_door_is_for_everybody(door, una, page: Page, assert_good_for_everybody):
     page.goto(url(door, "login"))
-    assert_accessible(page)
+    assert_good_for_everybody(page)
     sign_in(page, una, door)
     pages = ["profile", "password", "sessions", "multi-factor-auth/set"]
     own = {"agent": ["overview", "customers"], "merchant": ["overview", "orders"]}
     own["merchant-agent"] = ["overview", "merchants"]
     for name in pages + own.get(door, []):
         page.goto(url(door, name))
-        expect(page.get_by_role("heading", level=1)).to_be_visible()
-        assert_accessible(page)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
+        assert_good_for_everybody(page)
 
 
 def test_an_agent_finds_a_customer_acts_for_them_and_stops(page: Page, una, assert_accessible, clock):  # noqa: F811

@@ -9,6 +9,7 @@ from customers.models import Customer, Signup
 from customers.services import signups
 from mfa_platform.accounts.models import Account
 from mfa_platform.demo.seeds import goods, people
+from tests import browsers
 from tests.browser.test_storefront import SONIA, sign_in
 from tests.cast import NOW
 
@@ -30,80 +31,64 @@ def seeded(db):
     people.seed(now=NOW)
 
 
-def assert_fits(page: Page) -> None:
-    """Nothing is wider than the window."""
-    width = page.evaluate("document.documentElement.scrollWidth")
-    assert width <= page.viewport_size["width"], f"{page.url} is {width} px wide"
-
-
-def look(page: Page, paths, assert_accessible) -> None:
+def look(page: Page, paths, check) -> None:
     for path in paths:
         page.goto(path)
-        expect(page.get_by_role("heading", level=1)).to_have_count(1)
-        assert_accessible(page)
-        assert_fits(page)
+        check(page)
 
 
-@pytest.mark.parametrize("kind", ["page", "phone", "dark"])
-def test_pages_for_everybody(kind, request, assert_accessible):
-    page: Page = request.getfixturevalue(kind)
-    look(page, OPEN, assert_accessible)
+def test_pages_for_everybody(page: Page, assert_good_for_everybody):
+    look(page, OPEN, assert_good_for_everybody)
     page.goto("/")
     page.get_by_role("button", name="Add to cart Reading lamp").click()
-    look(page, ["/cart", "/checkout"], assert_accessible)
+    look(page, ["/cart", "/checkout"], assert_good_for_everybody)
 
 
-@pytest.mark.parametrize("kind", ["page", "phone", "dark"])
-def test_pages_of_an_account(kind, request, assert_accessible):
-    page: Page = request.getfixturevalue(kind)
+def test_pages_of_an_account(page: Page, assert_good_for_everybody):
     sign_in(page)
     expect(page).to_have_url(re.compile("/customer/overview$"))
-    look(page, OWN, assert_accessible)
+    look(page, OWN, assert_good_for_everybody)
     page.goto("/customer/addresses")
     page.get_by_role("link", name="Change").first.click()
-    assert_accessible(page)
+    assert_good_for_everybody(page)
     page.goto("/customer/addresses")
     page.get_by_role("link", name="Remove").first.click()
-    assert_accessible(page)
+    assert_good_for_everybody(page)
 
 
-@pytest.mark.parametrize("kind", ["page", "phone"])
-def test_pages_of_a_registration(kind, request, assert_accessible):
-    page: Page = request.getfixturevalue(kind)
+def test_pages_of_a_registration(page: Page, assert_good_for_everybody):
     page.goto("/register")
     page.get_by_label("E-mail").fill("nora@example.com")
     page.get_by_role("button", name="Send the link").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Check your mail")
-    assert_accessible(page)
-    assert_fits(page)
+    assert_good_for_everybody(page)
     page.goto(f"/register/confirm/{signups.token_of(Signup.objects.get())}")
     page.get_by_role("button", name="Create the account").click()
     expect(page.get_by_role("alert")).to_be_focused()
-    assert_accessible(page)
-    assert_fits(page)
+    assert_good_for_everybody(page)
 
 
-def test_german_fits_a_phone(new_context, assert_accessible):
+def test_german_fits_a_phone(new_context):
     context: BrowserContext = new_context(locale="de-DE", viewport={"width": 320, "height": 640})
     page = context.new_page()
-    look(page, OPEN, assert_accessible)
+    look(page, OPEN, browsers.assert_fits)
     expect(page.locator("html")).to_have_attribute("lang", "de")
 
 
-def test_german_fits_a_phone_behind_the_login_too(phone: Page, assert_accessible):
+def test_german_fits_a_phone_behind_the_login_too(phone: Page):
     Account.objects.filter(email=SONIA).update(language="de")
     sign_in(phone)
     expect(phone.get_by_role("heading", level=1)).to_have_text("Hallo, Sonia")
-    look(phone, OWN, assert_accessible)
+    look(phone, OWN, browsers.assert_fits)
 
 
-def test_long_names_break_nothing(phone: Page, assert_accessible):
+def test_long_names_break_nothing(phone: Page):
     Customer.objects.filter(account__email=SONIA).update(first_name=LONG, last_name=LONG)
     Customer.objects.get(account__email=SONIA).addresses.update(city=LONG, company=LONG, address1=LONG * 3)
     sign_in(phone)
     expect(phone).to_have_url(re.compile("/customer/overview$"))
 
-    look(phone, ["/customer/overview", "/customer/addresses", "/customer/profile", "/checkout"], assert_accessible)
+    look(phone, ["/customer/overview", "/customer/addresses", "/customer/profile", "/checkout"], browsers.assert_fits)
 
 
 def test_pages_with_errors_are_as_accessible(page: Page, assert_accessible):
