@@ -64,9 +64,14 @@ def label(kind: str) -> str:
 def title(event: Event) -> str:
     """What happened, in words: told apart by how it ended, with the methods that were turned on or off."""
     words = str(FAILURES.get((event.kind, event.outcome), label(event.kind)))
-    slugs = event.details.get("methods") or [event.method] if event.kind.startswith("method-") else []
-    names = ", ".join(methods.name_of(slug) for slug in slugs if slug)
+    names = method_names(event) if event.kind.startswith("method-") else ""
     return f"{words}: {names}" if names else words
+
+
+def method_names(event: Event) -> str:
+    """The methods that it is about, in words."""
+    slugs = event.details.get("methods") or [event.method]
+    return ", ".join(methods.name_of(slug) for slug in slugs if slug)
 
 
 def record(
