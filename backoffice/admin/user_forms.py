@@ -66,9 +66,12 @@ class UserForm(forms.Form):
 class EditUserForm(UserForm):
     """A user whom there is already."""
 
+    is_staff = forms.BooleanField(
+        label=_("Back office"), help_text=_("Without it their API keys are revoked."), required=False
+    )
     is_active = forms.BooleanField(
         label=_("Active"),
-        help_text=_("Whoever is not cannot sign in, and their sessions, apps and API keys stop working at once."),
+        help_text=_("Whoever is not cannot sign in. Their sessions and apps end at once, their API keys are revoked."),
         required=False,
     )
 

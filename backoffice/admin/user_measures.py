@@ -23,8 +23,8 @@ class DeactivateView(MeasureView):
     action = "change-user"
     title = _("Deactivate user")
     explanation = _(
-        "They cannot sign in any more. Their browsers and apps are signed out at once, their API keys stop working. "
-        "Their data stays, and you can make them active again."
+        "They cannot sign in any more. Their browsers and apps are signed out at once. Their API keys are revoked for "
+        "good: whatever calls with one needs another. Their data stays, and you can make them active again."
     )
     button = _("Deactivate")
     finished = _("The user is no longer active.")

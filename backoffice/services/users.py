@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from backoffice import errors, ranks, tasks
 from backoffice.models import User
+from backoffice.services import api_keys
 from mfa.origins import Origin
 from mfa.services import accounts, events, mailing
 from mfa_platform.accounts.models import Account
@@ -25,6 +26,8 @@ ROLES = {
 """The fields that let somebody in, and how `ranks.roles_of` calls them; a merchant's by the merchant as well."""
 OWN_FIELDS = frozenset({"first_name", "last_name", "language"})
 """What one may change of oneself here. E-mail and password are changed in one's own profile, which asks for more."""
+KEYS_NEED = frozenset({"is_active", "is_staff"})
+"""The fields without which nobody's API keys work."""
 INVITATION_LIFETIME = timedelta(days=1)
 """How long the workers try to send it."""
 
@@ -59,8 +62,9 @@ def invite(account: Account, *, now: datetime) -> None:
 def update_user(*, actor: Account, user: User, changes: Mapping[str, Any], origin: Origin, now: datetime) -> User:
     """Change the given ones of `email`, `ACCOUNT_FIELDS`, `PROFILE_FIELDS`, `groups` and `permissions`.
 
-    Deactivating ends the user's sessions and tokens, a new e-mail does so as well and is told at both addresses. Raises
-    `NotToYourself`, `OutranksYou`, `NotYoursToGive`, `NoRole` and `EmailTaken`.
+    Deactivating ends the user's sessions and tokens, a new e-mail does so as well and is told at both addresses. Their
+    API keys are revoked when they leave the back office, or come back to it. Raises `NotToYourself`, `OutranksYou`,
+    `NotYoursToGive`, `NoRole` and `EmailTaken`.
     """
     account = user.account
     changes = {name: value for name, value in changes.items() if value != _value(user, name)}
@@ -86,6 +90,7 @@ def delete_user(*, actor: Account, user: User, origin: Origin, now: datetime) ->
         raise errors.NotToYourself
     ranks.require_reach(actor=actor, target=user.account)
     with transaction.atomic():
+        api_keys.revoke_all(maker=user.account, actor=actor, origin=origin, now=now)
         accounts.close(account=user.account, actor=actor, origin=origin, now=now)
         Account.objects.filter(pk=user.account_id).delete()
 
@@ -99,6 +104,8 @@ def _apply(user: User, changes: Mapping[str, Any], *, actor: Account, origin: Or
         _set_rights(account, changes)
         details = {"fields": sorted(changes)}
         events.record("user-changed", account=account, actor=actor, origin=origin, now=now, details=details)
+        if changes.keys() & KEYS_NEED:
+            api_keys.revoke_all(maker=account, actor=actor, origin=origin, now=now)
         if changes.get("is_active") is False:
             accounts.end_sessions(account=account, actor=actor, origin=origin, now=now)
 
