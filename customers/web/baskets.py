@@ -27,22 +27,26 @@ def new_owner_of(session: SessionBase, customer: Customer | None) -> Owner:
     return Owner.named(session.setdefault(GUEST_KEY, secrets.token_urlsafe(32)))
 
 
-def cart_of(session: SessionBase, customer: Customer | None, *, now: datetime) -> Cart | None:
+def cart_of(session: SessionBase, customer: Customer | None, *, is_actor: bool, now: datetime) -> Cart | None:
     """The cart to show, None where there is none yet.
 
-    What the same browser collected before its customer logged in comes along the first time.
+    What the same browser collected before its customer logged in comes along the first time. What an actor collected
+    does not: the customer would find it in their cart, and nobody had put it there.
     """
     guest = _guest(session)
-    if customer and guest:
+    if customer and guest and not is_actor:
         merging.take_over(customer=customer, guest=guest, now=now)
         del session[GUEST_KEY]
     owner = owner_of(session, customer)
     return selectors.carts_of(owner).filter(is_default=True).first() if owner else None
 
 
-def count(session: SessionBase, account_id: int | None) -> int:
-    """Pieces in the cart of a customer's account and in the guest's of this browser. No query without either."""
-    guest = _guest(session)
+def count(session: SessionBase, account_id: int | None, *, is_actor: bool) -> int:
+    """Pieces in the cart of a customer's account and, unless an actor looks, in the guest's of this browser.
+
+    No query without either.
+    """
+    guest = None if is_actor else _guest(session)
     if not guest and not account_id:
         return 0
     whose = Q(cart__customer__account=account_id) if account_id else Q(pk=None)

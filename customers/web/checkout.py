@@ -46,7 +46,7 @@ class CheckoutView(StepUpMixin, Page, FormPage[Form]):
     def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if self.is_overdue:
             return self.enrol_first()
-        cart = baskets.cart_of(request.session, self.customer, now=self.now)
+        cart = baskets.cart_of(request.session, self.customer, is_actor=self.is_actor, now=self.now)
         if cart is None or not cart.items.all():
             # Pressing twice, or going back to a page that was sent: the order is there, not lost.
             return redirect("customers:order-placed" if request.method == "POST" else "customers:cart")

@@ -16,7 +16,6 @@ from django.views.generic import View
 from mfa import errors, roles
 from mfa.origins import Origin
 from mfa.portals import Portal
-from mfa.services import events
 from mfa.services.proofs import SessionProof
 from mfa.web import acting, requests
 from mfa.web.doors import may_enter
@@ -105,8 +104,5 @@ class PortalMixin(PortalView):
         response = super().dispatch(request, *args, **kwargs)
         # A page that is shown again, be it with the code step or an error, has changed nothing.
         if request.method not in SAFE_METHODS and 300 <= response.status_code < 400:
-            details = {"page": request.resolver_match.view_name if request.resolver_match else ""}
-            events.record(
-                "acted", account=self.subject, actor=self.account, origin=self.origin, now=self.now, details=details
-            )
+            acting.write_down(request, self.subject, origin=self.origin, now=self.now)
         return response

@@ -5,12 +5,15 @@ and no page that touches factors or credentials is among them (security, Session
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, cast
 
 from django.http import HttpRequest
 
 from mfa import portals
+from mfa.origins import Origin
 from mfa.portals import Portal
+from mfa.services import events
 from mfa.web.doors import may_enter
 from mfa_platform.accounts.models import Account
 
@@ -72,3 +75,10 @@ def begin(request: HttpRequest, actor: Account, subject: Account) -> None:
 def end(request: HttpRequest) -> None:
     """Go on as oneself."""
     request.session.pop(KEY, None)
+
+
+def write_down(request: HttpRequest, subject: Account, *, origin: Origin, now: datetime) -> None:
+    """Say in the trail that whoever is signed in changed something for `subject` on this page."""
+    page = request.resolver_match.view_name if request.resolver_match else ""
+    actor = cast(Account, request.user)
+    events.record("acted", account=subject, actor=actor, origin=origin, now=now, details={"page": page})
