@@ -9,9 +9,9 @@ from django.db import IntegrityError, transaction
 
 from backoffice import errors, ranks, tasks
 from backoffice.models import User
-from backoffice.services import api_keys
+from backoffice.services import api_keys, standing
 from mfa.origins import Origin
-from mfa.services import accounts, events, mailing
+from mfa.services import accounts, events, mailing, notices
 from mfa_platform.accounts.models import Account
 from mfa_platform.accounts.realms import Realm
 
@@ -62,7 +62,7 @@ def invite(account: Account, *, now: datetime) -> None:
 def update_user(*, actor: Account, user: User, changes: Mapping[str, Any], origin: Origin, now: datetime) -> User:
     """Change the given ones of `email`, `ACCOUNT_FIELDS`, `PROFILE_FIELDS`, `groups` and `permissions`.
 
-    Deactivating ends the user's sessions and tokens, a new e-mail does so as well and is told at both addresses. Their
+    Deactivating ends the user's sessions and tokens and is told them, a new e-mail as well, at both addresses. Their
     API keys are revoked when they leave the back office, or come back to it. Raises `NotToYourself`, `OutranksYou`,
     `NotYoursToGive`, `NoRole` and `EmailTaken`.
     """
@@ -84,14 +84,18 @@ def update_user(*, actor: Account, user: User, changes: Mapping[str, Any], origi
 
 
 def delete_user(*, actor: Account, user: User, origin: Origin, now: datetime) -> None:
-    """Remove somebody with everything of theirs, API keys included; the trail stays. Raises `NotToYourself` and
-    `OutranksYou`."""
+    """Remove somebody with everything of theirs, API keys included; the trail stays, and they are mailed a last time.
+
+    Raises `NotToYourself` and `OutranksYou`.
+    """
     if actor.pk == user.account_id:
         raise errors.NotToYourself
     ranks.require_reach(actor=actor, target=user.account)
     with transaction.atomic():
         api_keys.revoke_all(maker=user.account, actor=actor, origin=origin, now=now)
-        accounts.close(account=user.account, actor=actor, origin=origin, now=now)
+        language = user.account.language
+        address = accounts.close(account=user.account, actor=actor, origin=origin, now=now)
+        mailing.say_goodbye("mail/backoffice/farewell", to=address, language=language, origin=None, now=now)
         Account.objects.filter(pk=user.account_id).delete()
 
 
@@ -102,12 +106,13 @@ def _apply(user: User, changes: Mapping[str, Any], *, actor: Account, origin: Or
         _store(account, _part(changes, ACCOUNT_FIELDS))
         _store(user, {**_part(changes, PROFILE_FIELDS), "updated_at": now})
         _set_rights(account, changes)
-        details = {"fields": sorted(changes)}
-        events.record("user-changed", account=account, actor=actor, origin=origin, now=now, details=details)
+        told = standing.record(account, changes, actor=actor, origin=origin, now=now)
         if changes.keys() & KEYS_NEED:
             api_keys.revoke_all(maker=account, actor=actor, origin=origin, now=now)
         if changes.get("is_active") is False:
             accounts.end_sessions(account=account, actor=actor, origin=origin, now=now)
+    for event in told:
+        notices.send(event)
 
 
 def _store(row: Account | User, values: Mapping[str, Any]) -> None:

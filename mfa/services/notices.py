@@ -16,6 +16,10 @@ KINDS = frozenset({
     "password-changed",
     "email-changed",
     "sign-in-codes-exhausted",
+    "user-deactivated",
+    "user-activated",
+    "administrator-made",
+    "administrator-unmade",
 })  # fmt: skip
 """The events that are mailed to the owner; each has templates under `templates/mail/notices/`."""
 
