@@ -54,7 +54,7 @@ def overview(account: Account, *, now: datetime) -> Overview:
         methods=selectors.method_states(account),
         events=list(selectors.events_of(account)[:RECENT]),
         sessions=list(selectors.sessions_of(account, now=now)[:LISTED]),
-        tokens=list(selectors.tokens_of(account, now=now)[:LISTED]),
+        tokens=list(selectors.tokens_of(account, now=now).select_related("actor")[:LISTED]),
         budgets=list(Budget.objects.filter(account=account, failures__gt=0)),
         now=now,
     )

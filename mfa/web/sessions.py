@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
 from mfa import selectors
-from mfa.services import accounts
+from mfa.services import accounts, acting_tokens
 from mfa.web.access import PortalMixin
 from mfa.web.pages import Page
 from mfa_platform.accounts.models import AccessToken, Session
@@ -25,6 +25,7 @@ class SessionsView(PortalMixin, Page):
         return self.show(
             sessions=[self.row(row) for row in selectors.sessions_of(self.account, now=self.now)[:LISTED]],
             tokens=[self.row(row) for row in selectors.tokens_of(self.account, now=self.now)[:LISTED]],
+            acting=[self.row(row) for row in acting_tokens.of(self.account, now=self.now)[:LISTED]],
             events=selectors.events_of(self.account)[:RECENT],
         )
 
@@ -37,9 +38,13 @@ class EndView(PortalMixin):
     """Signs one of them out."""
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        handle = request.POST.get("handle", "")
-        if accounts.end_session(account=self.account, handle=handle, origin=self.origin, now=self.now):
+        if self.end(request.POST.get("handle", "")):
             messages.success(request, _("It is signed out."))
         else:
             messages.info(request, _("It was signed out already."))
         return HttpResponseRedirect(self.url("sessions"))
+
+    def end(self, handle: str) -> bool:
+        """Whether there was something of that name: one's own, or what one acts for others with."""
+        when: dict[str, Any] = {"handle": handle, "origin": self.origin, "now": self.now}
+        return accounts.end_session(account=self.account, **when) or acting_tokens.end(actor=self.account, **when)
