@@ -1,10 +1,10 @@
 """What is known about an account's second factors."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from mfa import methods
 from mfa.methods import Method
@@ -23,6 +23,8 @@ class MethodState:
     status: int
     factor: Factor | None
     """The confirmed factor used last, or the pending one."""
+    factors: list[Factor] = field(default_factory=list)
+    """Every confirmed one, the one used last first."""
 
     @property
     def last_used_at(self) -> datetime | None:
@@ -32,7 +34,8 @@ class MethodState:
 def method_states(account: Account) -> list[MethodState]:
     """Every method that `account` may use or still has on, in the order of the setting. One query."""
     by_method: dict[str, list[Factor]] = {}
-    for factor in Factor.objects.filter(user=account).order_by("-confirmed", "-last_used_at", "pk"):
+    factors = Factor.objects.filter(user=account)
+    for factor in factors.order_by("-confirmed", F("last_used_at").desc(nulls_last=True), "pk"):
         by_method.setdefault(factor.method, []).append(factor)
     usable = {method.slug for method in methods.usable_by(account)}
     return [
@@ -45,23 +48,28 @@ def method_states(account: Account) -> list[MethodState]:
 def _state(method: Method, factors: list[Factor]) -> MethodState:
     if not factors:
         return MethodState(method, DISABLED, None)
-    return MethodState(method, ENABLED if factors[0].confirmed else PENDING, factors[0])
+    confirmed = [factor for factor in factors if factor.confirmed]
+    return MethodState(method, ENABLED if confirmed else PENDING, factors[0], confirmed)
 
 
 def enabled_factors(account: Account) -> list[Factor]:
-    """The confirmed factors of installed methods, the one used last first, then the newest. One query."""
+    """The confirmed factors of installed methods, the one used last first, then the newest, backups last. One query.
+
+    Whoever had to use a backup once is not asked for the next one before anything else.
+    """
     factors = Factor.objects.filter(user=account, confirmed=True, method__in=methods.installed())
-    return sorted(
-        factors,
-        key=lambda one: (one.last_used_at is not None, one.last_used_at or one.created_at, one.pk),
-        reverse=True,
-    )
+    return sorted(factors, key=_standing, reverse=True)
+
+
+def _standing(factor: Factor) -> tuple[bool, bool, datetime, int]:
+    used = factor.last_used_at
+    return not methods.get(factor.method).backup, used is not None, used or factor.created_at, factor.pk
 
 
 def factor_of(account: Account, slug: str, *, confirmed: bool) -> Factor | None:
     """The factor of method `slug` in this state, the one used last first."""
     factors = Factor.objects.filter(user=account, method=slug, confirmed=confirmed)
-    return cast(Factor | None, factors.order_by("-last_used_at", "-pk").first())
+    return cast(Factor | None, factors.order_by(F("last_used_at").desc(nulls_last=True), "-pk").first())
 
 
 def sessions_of(account: Account, *, now: datetime) -> QuerySet[Session]:

@@ -1,7 +1,7 @@
 """The OpenAPI document: JSON:API shapes around plain serializers, and what every operation has in common."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, TypeVar, cast
 
@@ -17,6 +17,9 @@ from mfa.api import permissions
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 Attributes = type[serializers.Serializer[Any]]
+
+Late = Callable[[Any], Attributes | None]
+"""Attributes that depend on the view, or on the methods that are installed when the document is asked for."""
 
 TYPES = "types"
 """Stands for the attributes of `multi-factor-auth-types`, whose enum is the installed methods."""
@@ -45,8 +48,8 @@ class Description:
     """What one operation is, beyond what its view already says."""
 
     summary: str = ""
-    request: Attributes | None = None
-    answer: Attributes | str | None = None
+    request: "Attributes | Late | None" = None
+    answer: "Attributes | Late | str | None" = None
     status: int = 0
     many: bool = False
     codes: Sequence[str | tuple[str, int, str]] = ()
@@ -86,7 +89,11 @@ class Schema(AutoSchema):
     @property
     def told(self) -> Description:
         handler = getattr(self.view, self.method.lower(), None)
-        return getattr(handler, "description", Description())
+        said: Description = getattr(handler, "description", Description())
+        return replace(said, request=self._now(said.request), answer=self._now(said.answer))
+
+    def _now(self, said: Any) -> Any:
+        return said(self.view) if callable(said) and not isinstance(said, type) else said
 
     @property
     def protected(self) -> bool:

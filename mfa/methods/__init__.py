@@ -7,10 +7,10 @@ from django.core.signals import setting_changed
 from django.utils.module_loading import import_string
 
 from mfa import conf, errors, roles
-from mfa.methods.base import Match, Method, SentCode
+from mfa.methods.base import Answer, Match, Method, SentCode, Shown
 from mfa_platform.accounts.models import Account
 
-__all__ = ["Match", "Method", "SentCode", "get", "installed", "name_of", "usable_by"]
+__all__ = ["Answer", "Match", "Method", "SentCode", "Shown", "backups", "get", "installed", "name_of", "usable_by"]
 
 
 @cache
@@ -26,6 +26,11 @@ def get(slug: str) -> Method:
         return installed()[slug]
     except KeyError:
         raise errors.MethodNotFound from None
+
+
+def backups() -> list[str]:
+    """The slugs of those that are no second factor by themselves."""
+    return [slug for slug, method in installed().items() if method.backup]
 
 
 def name_of(slug: str) -> str:

@@ -1,5 +1,6 @@
 """Challenges: a method asked somebody for an answer."""
 
+import hmac
 from datetime import datetime
 
 from django.conf import settings
@@ -7,6 +8,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from mfa import crypto
 from mfa.models.factor import Factor
 
 
@@ -70,3 +72,9 @@ class Challenge(models.Model):
     def is_alive(self, *, now: datetime) -> bool:
         """Whether somebody may still answer it."""
         return self.spent_at is None and self.voided_at is None and self.attempts_left > 0 and now < self.expires_at
+
+    def random(self, purpose: str) -> bytes:
+        """32 bytes for `purpose` that nobody can guess and that are the same each time, for methods whose questions
+        need more than 63 bits (docs/decisions/0013-long-challenges-are-derived-too.md)."""
+        question = f"{purpose}\x00{self.pk}\x00{self.nonce}\x00{self.binding}"
+        return hmac.digest(crypto.key("challenge"), question.encode(), "sha256")

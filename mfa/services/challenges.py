@@ -85,6 +85,7 @@ def _create(
     account: Account, factor: Factor, purpose: Purpose, proof: Proof, action: str, origin: Origin, *, now: datetime
 ) -> Challenge:
     policy = conf.policy(account.realm)
+    lifetime = methods.get(factor.method).lifetime or policy.code_lifetime
     return Challenge.objects.create(
         account=account,
         factor=factor,
@@ -98,7 +99,7 @@ def _create(
         ip=origin.ip,
         user_agent=origin.user_agent,
         created_at=now,
-        expires_at=now + timedelta(seconds=policy.code_lifetime),
+        expires_at=now + timedelta(seconds=lifetime),
     )
 
 

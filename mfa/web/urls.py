@@ -20,6 +20,7 @@ def portal_urls(portal: Portal, *more: URLPattern) -> URLResolver:
         page(portal, "multi-factor-auth/activate", setup.ActivateView, "mfa-activate"),
         page(portal, "multi-factor-auth/verify", setup.VerifyView, "mfa-verify"),
         page(portal, "multi-factor-auth/deactivate", setup.DeactivateView, "mfa-deactivate"),
+        page(portal, "multi-factor-auth/rename", setup.RenameView, "mfa-rename"),
         page(portal, "sessions", sessions.SessionsView, "sessions"),
         page(portal, "sessions/end", sessions.EndView, "sessions-end"),
         *more,
