@@ -28,6 +28,11 @@ class UserForm(forms.Form):
     email = fields.email(label=_("E-mail"), autocomplete="off")
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     is_staff = forms.BooleanField(label=_("Back office"), required=False)
+    is_superuser = forms.BooleanField(
+        label=_("Administrator"),
+        help_text=_("May do everything in the back office, and make others administrators. Takes a code of your own."),
+        required=False,
+    )
     is_agent = forms.BooleanField(label=_("Agent: may act for customers"), required=False)
     is_merchant_agent = forms.BooleanField(label=_("Merchant agent: may act for merchants' users"), required=False)
     merchant = forms.ModelChoiceField(
@@ -41,6 +46,8 @@ class UserForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["groups"].queryset = groups_of(actor)  # type: ignore[attr-defined]
         self.fields["merchant"].queryset = self.merchants_of(actor)  # type: ignore[attr-defined]
+        if not actor.is_superuser:
+            del self.fields["is_superuser"]
         for name, role in users.ROLES.items():
             # What one cannot give stays as it is, whatever is posted.
             self.fields[name].disabled = name != "merchant" and not ranks.has_roles(actor, [role])
@@ -56,6 +63,12 @@ class UserForm(forms.Form):
 
     def clean_email(self) -> str:
         return emails.normalise(self.cleaned_data["email"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("is_superuser") and not cleaned.get("is_staff"):
+            self.add_error("is_staff", _("An administrator needs the back office."))
+        return cleaned
 
     @property
     def values(self) -> dict[str, Any]:

@@ -48,6 +48,8 @@ def create_user(*, actor: Account, email: str, fields: Mapping[str, Any], origin
             user = User.objects.create(account=account, updated_at=now, **_part(fields, PROFILE_FIELDS))
             _set_rights(account, fields)
             events.record("user-created", account=account, actor=actor, origin=origin, now=now)
+            if account.is_superuser:
+                events.record("administrator-made", account=account, actor=actor, origin=origin, now=now)
             invite(account, now=now)
     except IntegrityError as error:
         raise errors.EmailTaken from error
