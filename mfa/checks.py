@@ -29,6 +29,7 @@ SAFE_RANGES = {
     "pending_login": (60, 600, "mfa.W011"),
     "first_wait": (5, 3600, "mfa.W013"),
     "longest_wait": (60, 86_400, "mfa.W014"),
+    "remember_days": (0, 14, "mfa.W015"),
 }
 SHORTEST_KEY = 32
 """Characters of an encryption key."""
@@ -92,6 +93,18 @@ def _roles() -> Iterator[CheckMessage]:
             yield Error(f"MFA_ROLE_POLICY[{role!r}] makes MFA compulsory and allows no method.", id="mfa.E015")
         if policy.since is not None and policy.since.tzinfo is None:
             yield Error(f"MFA_ROLE_POLICY[{role!r}]['since'] has no time zone.", id="mfa.E016")
+        if policy.remember_days is not None:
+            yield from _remember_days(role, policy.remember_days)
+
+
+def _remember_days(role: str, days: object) -> Iterator[CheckMessage]:
+    """As for a realm."""
+    lowest, highest, _ = SAFE_RANGES["remember_days"]
+    if type(days) is not int:
+        yield Error(f"MFA_ROLE_POLICY[{role!r}]['remember_days'] is no whole number.", id="mfa.E017")
+    elif not lowest <= days <= highest:
+        text = f"MFA_ROLE_POLICY[{role!r}]['remember_days'] is outside the safe range {lowest} to {highest}."
+        yield checks.Warning(text, id="mfa.W016")
 
 
 def _policy(realm: str) -> Iterator[CheckMessage]:

@@ -15,7 +15,8 @@ def advance(account: Account, *, keep: Proof | None, since: int | None = None, k
 
     Whatever carries the old number is dead; its rows are deleted so that lists stay true. Only `keep`, the session or
     token that made the change, goes on, and keeps its grace where the change was itself a proof. It came in under the
-    epoch `since`: one that somebody has ended meanwhile must not live again.
+    epoch `since`: one that somebody has ended meanwhile must not live again. No
+    browser stays remembered, its own neither.
     """
     if account.epoch != since:
         keep = None
@@ -31,3 +32,4 @@ def advance(account: Account, *, keep: Proof | None, since: int | None = None, k
     AccessToken.objects.filter(user=account, epoch__lt=account.epoch).delete()
     kept = getattr(getattr(keep, "session", None), "session_key", None)
     Session.objects.filter(account=account).exclude(session_key=kept or "").delete()
+    account.trusted_browsers.all().delete()

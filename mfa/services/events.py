@@ -27,6 +27,8 @@ KINDS: dict[str, Promise] = {
     "password-changed": _("The password was changed"),
     "email-changed": _("The e-mail address was changed"),
     "account-closed": _("The account was deleted"),
+    "browser-remembered": _("A browser was remembered"),
+    "browser-forgotten": _("Browsers were forgotten"),
     "session-ended": _("A session or app was signed out from elsewhere"),
     "sessions-ended": _("All sessions and tokens were ended"),
     "sign-in-codes-exhausted": _("Three wrong codes after a right password"),
