@@ -67,7 +67,10 @@ def refreshable_for() -> timedelta:
 
 def _ask(grant: dict[str, str], *, account: Account | None = None) -> dict[str, Any]:
     server = oauth2_settings.OAUTH2_SERVER_CLASS(Validator(account), **oauth2_settings.server_kwargs)
-    _, body, status = server.create_token_response(URI, "POST", urlencode(grant), FORM)
+    try:
+        _, body, status = server.create_token_response(URI, "POST", urlencode(grant), FORM)
+    except RefreshToken.DoesNotExist:  # the toolkit looks twice, and it was ended in between
+        raise GrantRefused("invalid_grant") from None
     document: dict[str, Any] = json.loads(body)
     if status != 200:
         raise GrantRefused(document.get("error", "invalid_grant"), document.get("error_description", ""))
