@@ -11,11 +11,11 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from backoffice import errors, ranks, selectors
-from backoffice.admin.pages import GuardedPage
 from backoffice.admin.raising import RaisingPage
 from backoffice.admin.user_forms import EditUserForm, UserForm
 from backoffice.models import User
 from backoffice.services import users
+from mfa.admin.pages import GuardedPage
 from mfa.web.pages import FormPage
 from mfa_platform.accounts.models import Account
 from mfa_platform.accounts.realms import Realm
