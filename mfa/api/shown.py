@@ -1,6 +1,8 @@
 """`multi-factor-auth-<method>`: what a method has to show before its first answer (contract, section 3)."""
 
-from django.http import Http404
+from collections.abc import Callable
+
+from django.http import Http404, HttpResponseBase
 from django.urls import URLPattern, path
 from django.utils import timezone
 from rest_framework import serializers
@@ -22,6 +24,7 @@ def _answer(view: "ShownView") -> schema.Attributes:
 class ShownView(MfaView):
     """A resource of one method; only what the method's `shown` names leaves the house."""
 
+    resource_name = ""
     method: Method = Method()
 
     def showing(self, shown: dict[str, object], *, status: int = 200) -> Response:
@@ -67,10 +70,14 @@ class ImmediateView(ShownView):
 
 def paths() -> list[URLPattern]:
     """One for each installed method that shows something."""
-    return [_path(method) for method in methods.installed().values() if method.shown]
+    return [
+        path(f"multi-factor-auth-{slug}", view_of(method))
+        for slug, method in methods.installed().items()
+        if method.shown
+    ]
 
 
-def _path(method: Method) -> URLPattern:
-    name = f"multi-factor-auth-{method.slug}"
+def view_of(method: Method) -> Callable[..., HttpResponseBase]:
+    """The resource of `method`."""
     view = ImmediateView if method.immediate else PendingView
-    return path(name, view.as_view(resource_name=name, method=method))
+    return view.as_view(resource_name=f"multi-factor-auth-{method.slug}", method=method)

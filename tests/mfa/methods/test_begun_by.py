@@ -5,7 +5,7 @@ import pytest
 from mfa import errors
 from mfa.models import Challenge, Factor
 from mfa.services import enrolment
-from tests.cast import ORIGIN, status_of
+from tests.cast import ORIGIN, ApiClient, status_of
 from tests.methods.handheld import shown, step_at
 from tests.mfa.services.steps import another_session
 
@@ -94,3 +94,46 @@ def test_a_long_challenge_is_the_same_each_time_and_nobody_elses(proof):
         Challenge(pk=1, nonce=2, binding="other").random("a"),
     ]
     assert len({question.random("a"), *others}) == 5
+
+
+@pytest.mark.urls("tests.mfa.methods.urls")
+class TestOverTheApi:
+    """What a method shows while it is pending is for the token that began it."""
+
+    PATH = "multi-factor-auth-badge"
+
+    @pytest.fixture
+    def client(self, customer, clock, settings):
+        settings.MFA_METHODS = [*settings.MFA_METHODS, "tests.methods.badge.Badge"]
+        return ApiClient(customer)
+
+    def test_it_is_shown_to_the_token_that_began_it(self, client):
+        assert client.ask("get", self.PATH).status_code == 404
+        client.mfa("type-activate", "badge")
+
+        answer = client.ask("get", self.PATH)
+
+        assert answer.json()["data"]["attributes"] == {"key": Factor.objects.get().details["key"]}
+        assert answer["Cache-Control"] == "no-store"
+
+    def test_it_is_shown_to_nobody_else(self, client, customer, stranger):
+        client.mfa("type-activate", "badge")
+
+        assert ApiClient(customer).ask("get", self.PATH).status_code == 404
+        assert ApiClient(stranger).ask("get", self.PATH).status_code == 404
+        assert ApiClient().ask("get", self.PATH).status_code == 403
+
+    def test_it_is_not_shown_once_it_is_on(self, client):
+        client.mfa("type-activate", "badge")
+        Factor.objects.update(confirmed=True)
+
+        assert client.ask("get", self.PATH).status_code == 404
+
+    def test_whoever_begins_it_anew_is_shown_another_secret(self, client, customer):
+        client.mfa("type-activate", "badge")
+        first = client.ask("get", self.PATH).json()["data"]["attributes"]["key"]
+        other = ApiClient(customer)
+        other.mfa("type-activate", "badge")
+
+        assert client.ask("get", self.PATH).status_code == 404
+        assert other.ask("get", self.PATH).json()["data"]["attributes"]["key"] != first
