@@ -149,9 +149,10 @@ class CustomerDetailView(CustomerView):
         moves = email is not None and email != self.customer.account.email
         if moves:
             self._require_password(password)
-        customer = profiles.update_profile(customer=self.customer, changes=told, now=self.now)
-        if email is not None:
-            customer = profiles.request_email_change(customer=customer, email=email, now=self.now)
+        with self.written_down():
+            customer = profiles.update_profile(customer=self.customer, changes=told, now=self.now)
+            if email is not None:
+                customer = profiles.request_email_change(customer=customer, email=email, now=self.now)
         return answer(self.resource(customer))
 
     @describe("Anonymise a customer; orders stay", codes=[NOT_YOURS])

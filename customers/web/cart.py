@@ -25,7 +25,7 @@ class CartView(Page):
 
     def show_cart(self, *, wrong: dict[str, QuantityForm] | None = None) -> HttpResponse:
         """The cart; `wrong` are forms by SKU that could not be carried out."""
-        cart = baskets.cart_of(self.request.session, self.customer, is_actor=self.is_actor, now=self.now)
+        cart = baskets.cart_of(self.request.session, self.customer)
         rows = _rows(cart, wrong or {})
         totals = pricing.totals([row["item"] for row in rows], mode=cart.price_mode) if cart else None
         form = next(iter((wrong or {}).values()), None)
@@ -65,7 +65,7 @@ class ItemView(CartView):
         return redirect("customers:cart")
 
     def post(self, request: HttpRequest, sku: str) -> HttpResponse:
-        cart = baskets.cart_of(request.session, self.customer, is_actor=self.is_actor, now=self.now)
+        cart = baskets.cart_of(request.session, self.customer)
         owner = baskets.owner_of(request.session, self.customer)
         form = QuantityForm(request.POST, auto_id=f"{sku}_%s")
         removing = "remove" in request.POST

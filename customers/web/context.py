@@ -17,7 +17,6 @@ def cart_count(request: HttpRequest) -> dict[str, object]:
 def _count(request: HttpRequest) -> int:
     if not hasattr(request, "user"):  # refused before anybody was recognised, as for a host that is not ours
         return 0
-    subject = acting.subject_at(request, STOREFRONT)
-    account = subject or request.user
+    account = acting.subject_at(request, STOREFRONT) or request.user
     is_customer = account.is_authenticated and account.realm == Realm.CUSTOMER
-    return baskets.count(request.session, account.pk if is_customer else None, is_actor=subject is not None)
+    return baskets.count(request.session, account.pk if is_customer else None)

@@ -1,10 +1,7 @@
 """What the storefront's pages have in common."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.functional import cached_property
 
@@ -32,19 +29,6 @@ class Page(pages.Page):
             return selectors.customer_of(user)
         subject = acting.subject_at(self.request, self.portal)
         return selectors.customer_of(subject) if subject else None
-
-    @property
-    def is_actor(self) -> bool:
-        """Whether somebody else acts for the customer."""
-        return acting.subject_at(self.request, self.portal) is not None
-
-    @contextmanager
-    def written_down(self) -> Iterator[None]:
-        """Around a change: where somebody acts for the customer it happens together with its event, or not at all."""
-        with transaction.atomic():
-            yield
-            if subject := acting.subject_at(self.request, self.portal):
-                acting.write_down(self.request, subject, origin=self.origin, now=self.now)
 
     @property
     def is_overdue(self) -> bool:

@@ -1,5 +1,6 @@
 """Who may see the pages of a portal."""
 
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, ClassVar, cast
 
@@ -44,6 +45,10 @@ class PortalView(View):
     def origin(self) -> Origin:
         return requests.origin_of(self.request, self.portal)
 
+    def written_down(self) -> AbstractContextManager[None]:
+        """Around every change that somebody may make who acts for another; nothing where nobody does."""
+        return acting.written_down(self.request, self.portal, origin=self.origin, now=self.now)
+
     def url(self, name: str) -> str:
         """The URL of another page of the same portal."""
         return reverse(f"{self.portal.slug}:{name}")
@@ -69,7 +74,10 @@ class PortalMixin(PortalView):
     """A page behind the portal's login. Everybody else is sent there and comes back afterwards."""
 
     open_to_actors: ClassVar[bool] = False
-    """Whether somebody who acts for an account of this portal may use the page; never for factors and credentials."""
+    """Whether somebody who acts for an account of this portal may use the page; never for factors and credentials.
+
+    What such a page changes it changes `with self.written_down()`.
+    """
 
     part_of_enrolment: ClassVar[bool] = False
     """Whether the page is open to somebody who must set up a second factor before anything else."""
@@ -97,12 +105,4 @@ class PortalMixin(PortalView):
             return response
         if not self.open_to_actors:
             return render(request, "mfa/acting_refused.html", {"subject": self.subject}, status=403)
-        return self.act(request, *args, **kwargs)
-
-    def act(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """The page for somebody who acts for its owner; what they change is written down."""
-        response = super().dispatch(request, *args, **kwargs)
-        # A page that is shown again, be it with the code step or an error, has changed nothing.
-        if request.method not in SAFE_METHODS and 300 <= response.status_code < 400:
-            acting.write_down(request, self.subject, origin=self.origin, now=self.now)
-        return response
+        return super().dispatch(request, *args, **kwargs)

@@ -12,6 +12,7 @@ from django.middleware.csrf import rotate_token
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from mfa import errors, roles
@@ -68,6 +69,8 @@ def complete(
     request.session.cycle_key()
     request.session["portal"] = portal.slug
     request.session[ORIGIN_KEY] = {"ip": origin.ip, "user_agent": origin.user_agent, "at": time.time()}
+    if portal.arrival:
+        import_string(portal.arrival)(request, account)
     response = HttpResponseRedirect(local_url(request, next_url, portal))
     if proof:
         proof.move_to(request.session)
