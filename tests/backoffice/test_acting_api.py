@@ -184,7 +184,7 @@ def test_it_ends_with_the_agents_right_or_account(acting, agent):
 
 def test_the_customer_sees_it_and_can_end_it(acting, sonia, client):
     client.post("/login", {"email": sonia.account.email, "password": PASSWORD})
-    (row,) = client.get("/sessions").context["tokens"]
+    (row,) = client.get("/security").context["tokens"]
 
     client.post("/sessions/end", {"handle": row["handle"]})
 

@@ -21,7 +21,7 @@ def browser(agent):  # noqa: F811
 
 
 def listed(browser, door="agent"):
-    return browser.get(f"/{door}/sessions").context["acting"]
+    return browser.get(f"/{door}/security").context["acting"]
 
 
 def handle_of(actor):
@@ -29,7 +29,7 @@ def handle_of(actor):
 
 
 def test_an_agent_sees_for_whom_they_act(browser, acting, sonia):  # noqa: F811
-    response = browser.get("/agent/sessions")
+    response = browser.get("/agent/security")
 
     assert [row["it"].user for row in response.context["acting"]] == [sonia.account]
     assert sonia.account.email in response.content.decode()
@@ -89,13 +89,13 @@ def test_what_works_no_more_is_not_listed(agent, acting, sonia, change):  # noqa
 
 
 def test_whoever_acts_for_nobody_has_no_such_table(browser):
-    assert "act for others" not in browser.get("/agent/sessions").content.decode()
+    assert "act for others" not in browser.get("/agent/security").content.decode()
 
 
 def test_the_customer_is_told_that_it_is_our_team_and_not_who(acting, agent, sonia, client):  # noqa: F811
     client.post("/login", {"email": sonia.account.email, "password": PASSWORD})
 
-    page = client.get("/sessions").content.decode()
+    page = client.get("/security").content.decode()
 
     assert "by our team" in page[: page.index("Recent activity")]
     assert agent.email not in page

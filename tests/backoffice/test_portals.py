@@ -109,7 +109,7 @@ def test_protected_forms_ask_for_a_code_and_go_on_with_what_was_typed(door, page
 
 def test_browsers_and_apps_are_listed_and_can_be_signed_out(door, everybody):
     browser, other, api = sign_in(everybody, door), sign_in(everybody, door), ApiClient(everybody, api="glue-backend")
-    page = browser.get(url(door, "sessions"))
+    page = browser.get(url(door, "security"))
     rows = [*page.context["sessions"], *page.context["tokens"]]
     assert [row["current"] for row in rows] == [False, True, False]
 
@@ -128,7 +128,7 @@ def test_browsers_and_apps_are_listed_and_can_be_signed_out(door, everybody):
 def test_nobody_ends_the_session_of_somebody_else(door, everybody):
     victim = make_user("victim@example.com", is_staff=True)
     sign_in(victim, "back-office")
-    handle = sign_in(victim, "back-office").get("/admin/sessions/").context["sessions"][1]["handle"]
+    handle = sign_in(victim, "back-office").get("/admin/security/").context["sessions"][1]["handle"]
 
     sign_in(everybody, door).post(url(door, "sessions/end"), {"handle": handle})
 
