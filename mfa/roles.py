@@ -52,11 +52,3 @@ def enrolment_due_at(account: Account) -> datetime | None:
         for policy in compulsory
     ]
     return min(deadlines, default=None)
-
-
-def is_overdue(account: Account, *, now: datetime) -> bool:
-    """Whether `account` may do nothing but set a second factor up (security, Administrators)."""
-    if account.mfa_enabled:
-        return False
-    due_at = enrolment_due_at(account)
-    return due_at is not None and now >= due_at

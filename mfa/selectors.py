@@ -6,7 +6,7 @@ from typing import cast
 
 from django.db.models import F, QuerySet
 
-from mfa import methods
+from mfa import methods, roles
 from mfa.methods import Method
 from mfa.models import Event, Factor
 from mfa_platform.accounts.models import AccessToken, Account, Session
@@ -70,6 +70,25 @@ def factor_of(account: Account, slug: str, *, confirmed: bool) -> Factor | None:
     """The factor of method `slug` in this state, the one used last first."""
     factors = Factor.objects.filter(user=account, method=slug, confirmed=confirmed)
     return cast(Factor | None, factors.order_by(F("last_used_at").desc(nulls_last=True), "-pk").first())
+
+
+def counting_factors(account: Account) -> QuerySet[Factor]:
+    """The confirmed factors with which `account` has what its roles ask for: of a method they allow, and no backup."""
+    slugs = [method.slug for method in methods.allowed_to(account) if not method.backup]
+    return cast("QuerySet[Factor]", Factor.objects.filter(user=account, confirmed=True, method__in=slugs))
+
+
+def is_overdue(account: Account, *, now: datetime) -> bool:
+    """Whether `account` may do nothing but set a second factor up (security, Administrators).
+
+    No query where no role must have one, nor where every method that is installed is allowed.
+    """
+    due_at = roles.enrolment_due_at(account)
+    if due_at is None or now < due_at:
+        return False
+    if not account.mfa_enabled:
+        return True
+    return len(methods.allowed_to(account)) < len(methods.installed()) and not counting_factors(account).exists()
 
 
 def sessions_of(account: Account, *, now: datetime) -> QuerySet[Session]:

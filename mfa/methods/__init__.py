@@ -10,7 +10,10 @@ from mfa import conf, errors, roles
 from mfa.methods.base import Answer, Match, Method, SentCode, Shown
 from mfa_platform.accounts.models import Account
 
-__all__ = ["Answer", "Match", "Method", "SentCode", "Shown", "backups", "get", "installed", "name_of", "usable_by"]
+__all__ = [
+    "Answer", "Match", "Method", "SentCode", "Shown",
+    "allowed_to", "backups", "get", "installed", "name_of", "usable_by",
+]  # fmt: skip
 
 
 @cache
@@ -39,11 +42,16 @@ def name_of(slug: str) -> str:
     return str(method.name) if method else slug
 
 
-def usable_by(account: Account) -> list[Method]:
-    """What `account` may use: installed, allowed by the policies of its realm and roles, and possible for it."""
+def allowed_to(account: Account) -> list[Method]:
+    """What is installed and allowed by the policies of the realm and the roles of `account`."""
     allowed = conf.policy(account.realm).methods
     named = [method for slug, method in installed().items() if allowed is None or slug in allowed]
-    return [method for method in named if roles.allows(account, method.slug) and method.available(account)]
+    return [method for method in named if roles.allows(account, method.slug)]
+
+
+def usable_by(account: Account) -> list[Method]:
+    """What `account` may use: allowed to it, and possible for it."""
+    return [method for method in allowed_to(account) if method.available(account)]
 
 
 def _forget(*, setting: str, **_: object) -> None:

@@ -121,7 +121,7 @@ def remove(
         own = Factor.objects.filter(user=locked, confirmed=True)
         doomed = own.filter(method=method) if factor_id is None else own.filter(method=method, pk=factor_id)
         is_on = doomed.exists()
-        needed = is_on and roles.enrolment_due_at(locked) is not None and _is_last(own, doomed)
+        needed = is_on and roles.enrolment_due_at(locked) is not None and _is_last(locked, doomed)
         if is_on and not needed:
             # One that was only begun goes too where the whole method is turned off.
             begun = Factor.objects.filter(user=locked, method=method, confirmed=False)
@@ -182,10 +182,9 @@ def _methods_of(account: Account) -> set[str]:
     return set(Factor.objects.filter(user=account).values_list("method", flat=True))
 
 
-def _is_last(own: QuerySet[Factor], doomed: QuerySet[Factor]) -> bool:
-    """Whether without `doomed` nothing is left that is a second factor by itself."""
-    left = own.exclude(pk__in=doomed.values("pk")).exclude(method__in=methods.backups())
-    return not left.exists()
+def _is_last(account: Account, doomed: QuerySet[Factor]) -> bool:
+    """Whether without `doomed` nothing is left that its roles take for a second factor."""
+    return not selectors.counting_factors(account).exclude(pk__in=doomed.values("pk")).exists()
 
 
 def _make_pending(

@@ -14,7 +14,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.functional import cached_property
 from django.views.generic import View
 
-from mfa import errors, roles
+from mfa import errors, selectors
 from mfa.origins import Origin
 from mfa.portals import Portal
 from mfa.services.proofs import SessionProof
@@ -98,7 +98,7 @@ class PortalMixin(PortalView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if may_enter(request, self.portal):
-            late = not self.part_of_enrolment and roles.is_overdue(self.account, now=self.now)
+            late = not self.part_of_enrolment and selectors.is_overdue(self.account, now=self.now)
             return self.enrol_first() if late else super().dispatch(request, *args, **kwargs)
         if acting.subject_at(request, self.portal) is None:
             response: HttpResponseBase = redirect_to_login(request.get_full_path(), self.url("login"))

@@ -29,13 +29,16 @@ class SetView(PortalMixin):
         states = selectors.method_states(self.account)
         enabled = [state for state in states if state.status == selectors.ENABLED and not state.method.backup]
         offered = [state for state in states if enabled or not state.method.backup]
+        due_at = roles.enrolment_due_at(self.account)
+        allowed = methods.allowed_to(self.account) if due_at else []
+        counting = [state for state in enabled if state.method in allowed]
         context = {
             "methods": [self.row(state, recommended=not enabled and index == 0) for index, state in enumerate(offered)],
             "enabled": enabled,
             "doors": [portal.name for portal in self.shared_with()],
-            "due_at": None if enabled else roles.enrolment_due_at(self.account),
-            "needed": len(enabled) == 1 and roles.enrolment_due_at(self.account) is not None,
-            "only": enabled[0].method.name if len(enabled) == 1 else "",
+            "due_at": None if counting else due_at,
+            "needed": counting[0].method.name if len(counting) == 1 else "",
+            "only": enabled[0].method.name if len(enabled) == 1 and due_at is None else "",
         }
         return render(request, "mfa/set.html", context)
 
