@@ -81,12 +81,12 @@ class EndSessionsPage(ConfirmPage):
 
 
 class UnlockPage(ConfirmPage):
-    """For somebody who typed too many wrong codes."""
+    """For somebody who typed too many wrong codes, or for whom somebody asked for too many."""
 
     title = _("Unlock codes")
     explanation = _(
-        "The count of wrong codes starts again at zero, so they can try at once. Make sure that it was them and not "
-        "somebody guessing."
+        "The count of wrong codes starts again at zero and codes are sent again, so they can try at once. Make sure "
+        "that it was them and not somebody guessing."
     )
     button = _("Unlock")
-    finished = _("Codes are taken again.")
+    finished = _("Codes are sent and taken again.")

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from mfa import crypto, selectors
 from mfa.models import Budget, Challenge, Event, Factor
@@ -117,9 +118,15 @@ def _end_family(account: Account, handle: str) -> bool:
 
 
 def unlock(*, account: Account, actor: Account, origin: Origin, now: datetime) -> None:
-    """Clear the attempt budgets of the account, as an administrator may."""
+    """Clear the attempt and send budgets of the account, everybody's and each browser's, as an administrator may.
+
+    Somebody who only knows the password may have used up either; without a code that can be sent, nothing is unlocked.
+    """
+    dead = Q(expires_at__lte=now) | Q(attempts_left__lte=0) | ~Q(voided_at=None)
     with transaction.atomic():
         Budget.objects.filter(account=account).update(failures=0, blocked_until=0)
+        # Codes that died unused are what the send budget counts; one that still works is left to whoever has it.
+        Challenge.objects.filter(dead, account=account, spent_at=None).delete()
         events.record("unlocked", account=account, actor=actor, origin=origin, now=now)
 
 

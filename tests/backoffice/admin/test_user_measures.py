@@ -154,6 +154,29 @@ def test_unlocking_lets_codes_be_tried_again(browser, manager, locked):
     assert (event.account, event.actor) == (locked, manager)
 
 
+def test_where_somebody_used_up_the_codes_it_says_so_and_sends_them_again(browser, target, clock):
+    def give_password():
+        theirs = Client()
+        theirs.post("/admin/login/", {"email": target.email, "password": PASSWORD})
+        return theirs
+
+    for _ in range(5):
+        give_password()
+        clock.advance(120)
+    mailed = len(mail.outbox)
+    give_password()
+    assert len(mail.outbox) == mailed
+
+    page = browser.get(f"{USERS}{target.pk}/change/").content.decode()
+    assert 'data-qa="codes-used-up"' in page
+    assert 'data-qa="unlock-button"' in page
+    carry_out(browser, target, "unlock")
+
+    theirs = give_password()
+    assert len(mail.outbox) == mailed + 1
+    assert theirs.post("/admin/login/code/", {"code": mailed_code()})["Location"] == "/admin/"
+
+
 # --- Who may not
 
 
