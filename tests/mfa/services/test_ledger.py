@@ -30,11 +30,12 @@ def challenge(factor, carrier):
     return send(factor, carrier.proof)
 
 
-def settle(challenge, proof, *, right=True, counter=None, now=NOW, purpose=Purpose.STEP_UP, asked=True):
+def settle(challenge, proof, *, right=True, counter=None, now=NOW, purpose=Purpose.STEP_UP, asked=True, rewrite=None):
     factor = challenge.factor
     attempt = ledger.Attempt(
         account_id=factor.user_id, factor_id=factor.pk, method=factor.method,
         challenge_id=challenge.pk if asked else None, purpose=purpose, right=right, counter=counter, mark="mark",
+        rewrite=rewrite,
     )  # fmt: skip
     return ledger.settle(attempt, proof=proof, policy=conf.policy("customer"), origin=ORIGIN, now=now)
 
@@ -131,6 +132,26 @@ def test_an_answer_that_uses_no_step_leaves_the_last_one(challenge, carrier):
     assert settle(challenge, carrier.proof).accepted
     challenge.factor.refresh_from_db()
     assert challenge.factor.counter == 5
+
+
+def test_what_an_answer_uses_up_is_rewritten_if_it_is_still_as_it_was_read(challenge, carrier):
+    type(challenge.factor).objects.update(secret=b"two codes")
+
+    assert settle(challenge, carrier.proof, rewrite=(b"two codes", b"one code"), asked=False).accepted
+    assert not settle(challenge, carrier.proof, rewrite=(b"two codes", b"the other code"), asked=False).accepted
+    assert not settle(challenge, carrier.proof, rewrite=(b"one code", b"none"), asked=False, right=False).accepted
+
+    challenge.factor.refresh_from_db()
+    assert bytes(challenge.factor.secret) == b"one code"
+
+
+def test_an_answer_that_uses_nothing_up_leaves_the_secret(challenge, carrier):
+    type(challenge.factor).objects.update(secret=b"seed")
+
+    assert settle(challenge, carrier.proof).accepted
+
+    challenge.factor.refresh_from_db()
+    assert bytes(challenge.factor.secret) == b"seed"
 
 
 def test_a_factor_that_is_gone_opens_nothing(challenge, carrier):
