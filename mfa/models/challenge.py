@@ -43,6 +43,8 @@ class Challenge(models.Model):
     """63 random bits."""
     attempts_left = models.SmallIntegerField()
     ip = models.GenericIPAddressField(null=True)
+    network = models.GenericIPAddressField(null=True)
+    """What its sending is counted for, see `mfa.origins.network_of`."""
     user_agent = models.CharField(max_length=255, default="")
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
@@ -62,7 +64,7 @@ class Challenge(models.Model):
         ]
         indexes = [
             models.Index(fields=["account", "created_at"], name="mfa_challenge_by_account"),
-            models.Index(fields=["ip", "created_at"], name="mfa_challenge_by_ip"),
+            models.Index(fields=["network", "created_at"], name="mfa_challenge_by_network"),
             models.Index(fields=["expires_at"], name="mfa_challenge_by_expiry"),
         ]
 
