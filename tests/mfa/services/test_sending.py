@@ -298,6 +298,19 @@ def trigger(api, factor):
     return ask
 
 
+@pytest.mark.parametrize("peer", ["::ffff:203.0.113.1", "::FFFF:cb00:7101"])
+def test_an_address_of_ipv4_at_a_socket_of_ipv6_is_one_of_ipv4(trigger, peer):
+    """All of them are in one /64, so that 300 codes an hour would be all that everybody has together."""
+    assert trigger("", peer=peer) == "203.0.113.1"
+    assert Challenge.objects.get().network == "203.0.113.1"
+
+
+def test_so_is_that_of_a_proxy(trigger, settings):
+    settings.TRUSTED_PROXIES = ["10.0.0.1"]
+
+    assert trigger("198.51.100.9", peer="::ffff:10.0.0.1") == "198.51.100.9"
+
+
 @pytest.mark.parametrize("claim", ["198.51.100.9", "198.51.100.9, 203.0.113.1", "10.0.0.1", "127.0.0.1", "::1", "x"])
 def test_without_configured_proxies_nobody_says_where_they_come_from(trigger, claim):
     assert trigger(claim) == "203.0.113.1"
