@@ -139,6 +139,7 @@ class CustomerDetailView(CustomerView):
         request=ChangeAttributes,
         answer=CustomerAnswer,
         codes=[NOT_YOURS, *WRONG_PASSWORD, *FIELD_CODES],
+        example={"firstName": "Sonja"},
     )
     def patch(self, request: Request, reference: str) -> Response:
         self.require_self(reference, errors.NotTheCustomer)

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any, TypeVar, cast
 
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework_json_api import utils
@@ -32,6 +32,10 @@ PAGE = [
     OpenApiParameter("page[limit]", int, description="How many to list, 20 by default and at most 100."),
 ]
 
+REFERENCE = OpenApiParameter(
+    "reference", str, OpenApiParameter.PATH, description="The customer's, like `DE--1`: the `id` in `GET /customers`."
+)
+
 TEXTS = {
     "001": (401, "Invalid access token."),
     "002": (403, "Missing access token."),
@@ -53,6 +57,8 @@ class Description:
     status: int = 0
     many: bool = False
     codes: Sequence[str | tuple[str, int, str]] = ()
+    example: Mapping[str, Any] = field(default_factory=dict)
+    """Attributes of a request that succeeds, where one made up of every attribute would not."""
     parts: Attributes | None = None
     """What the answer brings along in `included`; its type is the view's `part_type`."""
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -128,6 +134,12 @@ class Schema(AutoSchema):
         attributes = self.told.request or (type_choice() if name.startswith("multi-factor") else None)
         return attributes and document(name, attributes, suffix="PatchRequest" if self.method == "PATCH" else "Request")
 
+    def get_examples(self) -> list[OpenApiExample]:
+        """The document that the page to try it begins with; without one it makes one up."""
+        document = {"data": {"type": self.resource, "attributes": dict(self.told.example)}}
+        media = self.map_parsers() if self.told.example else []
+        return [OpenApiExample("A change", document, request_only=True, media_type=one) for one in media]
+
     def get_response_serializers(self) -> Any:
         """The success answer and every error the operation can give, by status."""
         answers: dict[int, Any] = {} if self.told.refused else {self._status(): self._success()}
@@ -150,6 +162,7 @@ class Schema(AutoSchema):
             *(OpenApiParameter(name, str, OpenApiParameter.HEADER, description=use) for name, use in headers.items()),
             *self.told.query,
             *(PAGE if self.told.many else []),
+            *([REFERENCE] if "{reference}" in self.path else []),
         ]
 
     def get_auth(self) -> list[Any]:
