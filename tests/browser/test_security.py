@@ -1,4 +1,4 @@
-"""The security overview and remembered browsers in Chromium: ticking the box, coming back without a code, forgetting."""
+"""The security overview and remembered browsers in Chromium: the box, coming back without a code, forgetting."""
 
 import re
 
