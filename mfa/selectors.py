@@ -14,6 +14,9 @@ from mfa_platform.accounts.models import AccessToken, Account, Session
 DISABLED, PENDING, ENABLED = 0, 1, 2
 """The contract's `status` of a method."""
 
+FEW = 3
+"""With how many answers left, where they are used up, the owner is told to make new ones."""
+
 
 @dataclass(frozen=True)
 class MethodState:
@@ -29,6 +32,11 @@ class MethodState:
     @property
     def last_used_at(self) -> datetime | None:
         return self.factor.last_used_at if self.factor else None
+
+    @property
+    def left(self) -> int | None:
+        """How many answers are left, where they are used up."""
+        return self.method.left(self.factors[0]) if self.method.counted and self.factors else None
 
 
 def method_states(account: Account) -> list[MethodState]:

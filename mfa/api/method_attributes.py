@@ -22,6 +22,12 @@ def of_confirmation(view: APIView) -> schema.Attributes | None:
     return _of_confirmation(tuple(methods.installed().values()))
 
 
+class Left(serializers.Serializer):  # type: ignore[type-arg]  # generic in the stubs only
+    """What is left of a method whose answers are used up."""
+
+    left = serializers.IntegerField(min_value=0, help_text="How many right answers there still are.")
+
+
 @cache
 def of_shown(method: Method) -> schema.Attributes:
     """What `method` shows."""

@@ -68,6 +68,19 @@ class ImmediateView(ShownView):
         return self.showing(dict(begun.shown), status=201)
 
 
+class CountedView(ImmediateView):
+    """The same for one whose answers are used up: how many are left can be asked."""
+
+    @schema.describe("Count what is left", answer=method_attributes.Left, codes=["404"])
+    def get(self, request: Request) -> Response:
+        """Raises 404 where the method is not on."""
+        factor = selectors.factor_of(self.account, self.method.slug, confirmed=True)
+        if factor is None:
+            raise Http404
+        resource = jsonapi.Resource(self.resource_name, None, {"left": self.method.left(factor)})
+        return jsonapi.answer(resource, headers={"Cache-Control": "no-store"})
+
+
 def paths() -> list[URLPattern]:
     """One for each installed method that shows something."""
     return [
@@ -79,5 +92,6 @@ def paths() -> list[URLPattern]:
 
 def view_of(method: Method) -> Callable[..., HttpResponseBase]:
     """The resource of `method`."""
-    view = ImmediateView if method.immediate else PendingView
+    immediate = CountedView if method.counted else ImmediateView
+    view = immediate if method.immediate else PendingView
     return view.as_view(resource_name=f"multi-factor-auth-{method.slug}", method=method)

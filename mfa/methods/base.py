@@ -82,6 +82,8 @@ class Method:
     """Whether it only stands in for a method that was lost: alone it is no second factor and goes with the last one."""
     immediate: ClassVar[bool] = False
     """Whether it is on as soon as it is begun, without a first answer: what `show` says is shown then, once."""
+    counted: ClassVar[bool] = False
+    """Whether its answers are a stock that is used up: the owner sees how many are `left`, and is told of each use."""
     first_asks: ClassVar[type[Form] | None] = None
     """What has to be known before it can begin, a telephone number, say; `begin` gets the cleaned data by name."""
     shown: ClassVar[Mapping[str, Shown]] = {}
@@ -118,6 +120,10 @@ class Method:
 
     def verify(self, factor: Factor, challenge: Challenge | None, answer: str, *, now: datetime) -> Match | None:
         """Whether `answer` is right for `factor`; None if not. Never raises for any string."""
+        raise NotImplementedError
+
+    def left(self, factor: Factor) -> int:
+        """How many right answers there still are, where they are `counted`."""
         raise NotImplementedError
 
     def destination(self, factor: Factor) -> str:

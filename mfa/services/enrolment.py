@@ -223,7 +223,10 @@ def _turn_on(
         factor.details = plugin.keep(details)
         factor.save()
         epochs.advance(locked, keep=proof, since=account.epoch, keep_grace=True)
-        event = events.record("method-added", account=locked, origin=origin, now=now, method=plugin.slug)
+        event = events.record(
+            "recovery-codes-made" if plugin.counted else "method-added",
+            account=locked, origin=origin, now=now, method=plugin.slug,
+        )  # fmt: skip
     _follow(account, locked)
     notices.send(event)
     return Begun(factor, shown)

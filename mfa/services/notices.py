@@ -11,6 +11,8 @@ logger = logging.getLogger("mfa.notices")
 
 KINDS = frozenset({
     "method-added",
+    "recovery-codes-made",
+    "recovery-code-used",
     "method-removed",
     "method-removed-by-administrator",
     "password-changed",

@@ -61,6 +61,7 @@ def verify(
             proof.remember(by=mark, now=now)
             if attempt.rewrite:
                 factor.secret = attempt.rewrite[1]
+                _tell_what_is_left(account, factor, origin=origin, now=now)
             _forgive(account, proof, other_methods=len(known) > 1)
             _log(account, factor, Outcome.ACCEPTED, origin)
             return factor
@@ -92,6 +93,17 @@ def _forgive(account: Account, proof: Proof, *, other_methods: bool) -> None:
     """Proving one factor clears what failed with the others, hard stops too."""
     if other_methods:
         Budget.objects.filter(account=account, scope=proof.scope).update(failures=0, blocked_until=0)
+
+
+def _tell_what_is_left(account: Account, factor: Factor, *, origin: Origin, now: datetime) -> None:
+    """Whoever found the paper is in now: the owner hears of it, and when to make new ones."""
+    method = methods.get(factor.method)
+    if method.counted:
+        event = events.record(
+            "recovery-code-used", account=account, origin=origin, now=now, method=factor.method,
+            details={"left": method.left(factor)},
+        )  # fmt: skip
+        notices.send(event)
 
 
 def _refusal(

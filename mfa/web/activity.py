@@ -120,6 +120,8 @@ SENTENCES: dict[str, Words] = {
     "code-sent": _("A code was sent to you."),
     "code-not-sent": _("A code could not be sent to you."),
     "method-added": _turned_on,
+    "recovery-codes-made": _("New recovery codes were made. The old ones work no more."),
+    "recovery-code-used": _("A recovery code was used."),
     "method-removed": _turned_off,
     "method-removed-by-administrator": _turned_off,
     "password-changed": _("The password was changed."),

@@ -33,7 +33,12 @@ class SetView(PortalMixin):
         allowed = methods.allowed_to(self.account) if due_at else []
         counting = [state for state in enabled if state.method in allowed]
         context = {
-            "methods": [self.row(state, recommended=not enabled and index == 0) for index, state in enumerate(offered)],
+            "methods": [
+                # The first one to whoever has none, and what stands in for it to whoever could lose it.
+                self.row(state, recommended=state.method.backup if enabled else index == 0)
+                for index, state in enumerate(offered)
+            ],
+            "spare": next((state.method for state in offered if state.method.backup and not state.factors), None),
             "enabled": enabled,
             "doors": [portal.name for portal in self.shared_with()],
             "due_at": None if counting else due_at,
@@ -48,6 +53,7 @@ class SetView(PortalMixin):
         return portals.of_account(self.account) if len(realm) > 1 else ()
 
     def row(self, state: selectors.MethodState, *, recommended: bool) -> dict[str, Any]:
+        left = state.left
         return {
             "type": state.method.slug,
             "label": state.method.name,
@@ -57,6 +63,8 @@ class SetView(PortalMixin):
             "recommended": recommended,
             "several": state.method.several,
             "factors": state.factors if state.method.several else [],
+            "left": left,
+            "few": left is not None and left <= selectors.FEW,
             "activate_url": self.url("mfa-activate"),
             "deactivate_url": self.url("mfa-deactivate"),
             "rename_url": self.url("mfa-rename"),
@@ -72,6 +80,11 @@ class ActivateView(StepUpMixin):
     part_of_enrolment = True
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Whoever goes back to what was shown once comes here."""
+        method = methods.installed().get(request.GET.get("type", ""))
+        if method and method.immediate and selectors.factor_of(self.account, method.slug, confirmed=True):
+            text = _("“%(method)s”: they were already shown, and cannot be shown again. You can make new ones.")
+            messages.info(request, text % {"method": method.name})
         return HttpResponseRedirect(self.url("mfa"))
 
     def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -141,6 +154,7 @@ class ActivateView(StepUpMixin):
             "shown": begun.shown,
             "shown_template": template_of(method),
             "done_url": self.url("mfa"),
+            "again_url": f"{self.url('mfa-activate')}?type={method.slug}",
         }
         return render(request, "mfa/shown.html", context)
 

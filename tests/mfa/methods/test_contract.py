@@ -50,6 +50,17 @@ class TestBadge(MethodContract):
         return right[::-1]
 
 
+class TestRecoveryCodes(ImmediateContract):
+    path = "mfa.methods.recovery_codes.RecoveryCodes"
+    lasts = None
+
+    def answer(self, factor, now):
+        return self.begun.shown["codes"][0]
+
+    def mistake(self, right):
+        return right[::-1]
+
+
 class TestSheet(ImmediateContract):
     path = "tests.methods.sheet.Sheet"
     lasts = None
