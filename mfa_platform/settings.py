@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "mfa",
     "customers",
     "backoffice",
+    "mfa_platform.operations",
     "mfa_platform.demo",
 ]
 
