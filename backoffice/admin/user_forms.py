@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice import ranks, selectors
 from backoffice.models import Merchant, User
-from backoffice.services import users
+from backoffice.services import granting
 from mfa.web import fields
 from mfa_platform.accounts import emails
 from mfa_platform.accounts.models import Account
@@ -48,7 +48,7 @@ class UserForm(forms.Form):
         self.fields["merchant"].queryset = self.merchants_of(actor)  # type: ignore[attr-defined]
         if not actor.is_superuser:
             del self.fields["is_superuser"]
-        for name, role in users.ROLES.items():
+        for name, role in granting.ROLES.items():
             # What one cannot give stays as it is, whatever is posted.
             self.fields[name].disabled = name != "merchant" and not ranks.has_roles(actor, [role])
 

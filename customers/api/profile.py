@@ -151,9 +151,7 @@ class CustomerDetailView(CustomerView):
         if moves:
             self._require_password(password)
         with self.written_down():
-            customer = profiles.update_profile(customer=self.customer, changes=told, now=self.now)
-            if email is not None:
-                customer = profiles.request_email_change(customer=customer, email=email, now=self.now)
+            customer = profiles.update_profile(customer=self.customer, changes=told, email=email, now=self.now)
         return answer(self.resource(customer))
 
     @describe("Anonymise a customer; orders stay", codes=[NOT_YOURS])

@@ -36,24 +36,23 @@ def change_password(*, account: Account, new_password: str, proof: Proof | None,
 
 def change_email(
     *, account: Account, email: str, proof: Proof | None, origin: Origin, now: datetime, actor: Account | None = None
-) -> None:
-    """Give the account another address; both the old and the new one are told. Raises `EmailInUse`.
+) -> Event:
+    """Give the account another address, inside the caller's transaction. Raises `EmailInUse`.
 
-    `actor` is who did it, where that is not the owner.
+    `actor` is who did it, where that is not the owner. The event is to be sent as a notice once the change holds: both
+    the old and the new address are told.
     """
-    new = emails.normalise(email)
+    locked = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+    details = {"old_email": locked.email, "new_email": emails.normalise(email)}
     try:
         with transaction.atomic():
-            locked = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
-            old = locked.email
-            Account.objects.filter(pk=locked.pk).update(email=new)
-            epochs.advance(locked, keep=proof, since=account.epoch)
-            details = {"old_email": old, "new_email": new}
-            event = events.record("email-changed", account=locked, actor=actor, origin=origin, now=now, details=details)
+            Account.objects.filter(pk=locked.pk).update(email=details["new_email"])
     except IntegrityError as error:
         raise EmailInUse from error
+    epochs.advance(locked, keep=proof, since=account.epoch)
+    event = events.record("email-changed", account=locked, actor=actor, origin=origin, now=now, details=details)
     _follow(account, locked)
-    notices.send(event)
+    return event
 
 
 def close(*, account: Account, origin: Origin, now: datetime, actor: Account | None = None) -> str:
