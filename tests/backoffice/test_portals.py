@@ -28,6 +28,16 @@ def test_who_has_the_right_comes_in(door, merchant):
     assert sign_in(account, door).get(overview(door)).status_code == 200
 
 
+@pytest.mark.parametrize("other", DOORS)
+def test_the_login_says_that_it_ends_what_is_open_at_another_door(door, other, everybody):
+    elsewhere = sign_in(everybody, door).get(url(other, "login"), follow=True).content.decode()
+    fresh = Client().get(url(other, "login")).content.decode()
+
+    told = "You are signed in as una@example.com. Signing in here ends that."
+    assert (told in elsewhere) is (door != other)
+    assert told not in fresh
+
+
 @pytest.mark.parametrize("slash", ["", "/"])
 def test_the_bare_address_leads_to_the_overview_and_strangers_to_the_login(door, slash, everybody):
     address = f"/{door if door != 'back-office' else 'admin'}{slash}"
