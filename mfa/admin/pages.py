@@ -75,7 +75,10 @@ class EndSessionsPage(ConfirmPage):
     """For a lost device or a stolen token."""
 
     title = _("End sessions and tokens")
-    explanation = _("Every browser and app of this account is signed out at once. Password and MFA stay as they are.")
+    explanation = _(
+        "Every browser and app of this account is signed out at once, and no browser stays remembered. Password and "
+        "MFA stay as they are."
+    )
     button = _("End all sessions and tokens")
     finished = _("All sessions and tokens have ended.")
 

@@ -2,11 +2,13 @@
 
 import pytest
 from django.core import mail
+from django.utils import timezone
 
-from mfa.models import Budget, Event
+from mfa.models import Budget, Event, TrustedBrowser
+from mfa.services import trusted_browsers
 from mfa_platform.accounts.models import AccessToken, Account
 from tests.admin.conftest import LIST, factors_of, make_customer, make_user, sign_in
-from tests.cast import NOW, ApiClient, enable, mailed_code
+from tests.cast import NOW, ORIGIN, ApiClient, enable, mailed_code
 from tests.mfa.conftest import clock  # noqa: F401  # a fixture
 from tests.mfa.services.steps import logged_in_by_password
 
@@ -68,6 +70,21 @@ def test_ending_sessions_ends_tokens_and_leaves_mfa_alone(helper_browser, helper
     assert factors_of(shopper) == {"email"}
     event = Event.objects.get(kind="sessions-ended")
     assert (event.account, event.actor) == (shopper.account, helper)
+
+
+def test_a_remembered_browser_is_seen_and_ends_with_the_sessions(helper_browser, shopper):
+    trusted_browsers.remember(account=shopper.account, instead_of="", origin=ORIGIN, now=timezone.now())
+    row = TrustedBrowser.objects.get()
+
+    page = helper_browser.get(f"{LIST}{shopper.pk}/change/").content.decode()
+    assert page.count('data-qa="remembered-browser"') == 1
+    assert ORIGIN.ip in page
+    assert row.token_hash not in page
+    assert 'data-qa="end-sessions-button"' in page
+    helper_browser.post(page_of(shopper, "end-sessions"))
+
+    assert not TrustedBrowser.objects.exists()
+    assert 'data-qa="remembered-browser"' not in helper_browser.get(f"{LIST}{shopper.pk}/change/").content.decode()
 
 
 def test_unlocking_lets_codes_be_tried_again(helper_browser, helper, locked):
