@@ -68,6 +68,26 @@ def test_a_refresh_is_refused_when_somebody_elses_change_ends_it_meanwhile(api, 
     assert [token.pk for token in AccessToken.objects.all()] == [other.token.pk]
 
 
+def test_of_two_refreshes_at_the_same_moment_one_gets_tokens_and_they_work(api):
+    """Not a copy of tokens of which only hashes are kept; nor is the first thrown out for the second."""
+    first = []
+    with after(EPOCH_WAS_LOOKED_AT, lambda: first.append(refresh(api))):
+        second = refresh(api)
+
+    assert (second.status_code, error_codes(second)) == (401, ["004"])
+    assert first[0].status_code == 201
+    assert with_the_token_of(first[0]).ask("get", "multi-factor-auth-types").status_code == 200
+    assert AccessToken.objects.count() == 1
+
+
+def test_nor_does_oauth_2_give_any_to_the_second(api):
+    form = f"grant_type=refresh_token&refresh_token={api.refresh_token}"
+    with after(EPOCH_WAS_LOOKED_AT, lambda: refresh(api)):
+        second = api.generic("POST", "/glue/token", form, content_type="application/x-www-form-urlencoded")
+
+    assert (second.status_code, second.json()["error"]) == (400, "invalid_grant")
+
+
 def test_what_a_refresh_makes_while_the_epoch_moves_on_is_dead(api):
     """The change waits for the row that the refresh has locked, and cannot delete what it does not see yet."""
 
