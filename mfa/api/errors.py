@@ -15,8 +15,7 @@ from mfa import conf, errors, middleware
 logger = logging.getLogger("mfa.api")
 
 STATUS = {
-    "5900": 403, "5901": 403, "5902": 400, "5903": 400, "5904": 400, "5905": 400, "5906": 400, "5907": 400,
-    "5908": 400, "5909": 400, "5910": 400, "5911": 429, "5912": 403,
+    "5900": 403, "5901": 403, "5902": 400, "5903": 400, "5904": 400, "5906": 400, "5910": 400, "5911": 429, "5912": 403,
 }  # fmt: skip
 TEXTS = {error.code: error.text for error in errors.ALL}
 STEP_UP_CHALLENGE = 'Bearer error="insufficient_user_authentication", max_age="{max_age}"'
