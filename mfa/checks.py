@@ -9,8 +9,7 @@ from django.core.checks import CheckMessage, Error
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
-from mfa import conf, origins, portals, roles
-from mfa.api.errors import REALM_OF_API
+from mfa import conf, doors, origins, portals, roles
 from mfa.methods.base import Method
 from mfa_platform.accounts.realms import Realm
 
@@ -127,9 +126,9 @@ def _policy(realm: str) -> Iterator[CheckMessage]:
 
 def _protected_resources() -> Iterator[CheckMessage]:
     """An API that the setting forgets, or names wrongly, asks nobody for a code."""
-    for api in REALM_OF_API.keys() ^ settings.MFA_PROTECTED_RESOURCES.keys():
-        wrong = "does not name" if api in REALM_OF_API else "names"
-        hint = f"The APIs are {', '.join(REALM_OF_API)}."
+    for api in doors.REALM_OF_API.keys() ^ settings.MFA_PROTECTED_RESOURCES.keys():
+        wrong = "does not name" if api in doors.REALM_OF_API else "names"
+        hint = f"The APIs are {', '.join(doors.REALM_OF_API)}."
         yield Error(f"MFA_PROTECTED_RESOURCES {wrong} {api!r}.", hint=hint, id="mfa.E010")
 
 

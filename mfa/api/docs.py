@@ -24,8 +24,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from mfa import conf
-from mfa.api import errors as api_errors
+from mfa import conf, doors
 from mfa.api.permissions import AllowGuests
 
 TRY_IT = """\
@@ -60,7 +59,7 @@ DESCRIPTIONS = {
 
 def description(api: str) -> str:
     """What the document of `api` begins with."""
-    realm = api_errors.REALM_OF_API[api]
+    realm = doors.REALM_OF_API[api]
     return (
         DESCRIPTIONS[api][1]
         + "\n\n"

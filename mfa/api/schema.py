@@ -11,7 +11,7 @@ from rest_framework import serializers
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework_json_api import utils
 
-from mfa import conf, methods
+from mfa import conf, doors, methods
 from mfa.api import errors as api_errors
 from mfa.api import permissions
 
@@ -170,7 +170,7 @@ class Schema(AutoSchema):
         return [*super().get_auth(), *([{}] if self._allows(permissions.AllowGuests) else [])]
 
     def _grace(self) -> str:
-        realm = api_errors.REALM_OF_API[self.path.strip("/").partition("/")[0]]
+        realm = doors.REALM_OF_API[self.path.strip("/").partition("/")[0]]
         return f"{conf.policy(realm).grace // 60} minutes"
 
     def _status(self) -> int:

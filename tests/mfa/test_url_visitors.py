@@ -13,7 +13,7 @@ from backoffice.models import Merchant, User
 from customers.owners import Owner
 from customers.services import addresses, carts, items
 from mfa.admin.site import site
-from mfa.api.errors import REALM_OF_API
+from mfa.doors import REALM_OF_API
 from mfa.portals import all_portals
 from tests.cast import JSONAPI, NOW, PASSWORD, ApiClient, enable, error_codes, make_account
 from tests.customers.conftest import POSTAL, make_profile, product  # noqa: F401  # a fixture
