@@ -16,8 +16,8 @@ from backoffice import errors, rights
 from backoffice.admin.pages import ConfirmPage
 from backoffice.admin.rights_form import RightsForm, givable
 from backoffice.services import groups
-from mfa.admin.pages import GuardedPage
 from mfa.web import fields
+from mfa.web.guarded import GuardedPage
 from mfa.web.pages import FormPage
 
 LIST = "admin:auth_group_changelist"

@@ -17,8 +17,8 @@ from backoffice.admin.pages import ConfirmPage
 from backoffice.admin.rights_form import givable
 from backoffice.models import ApiKey
 from backoffice.services import api_keys
-from mfa.admin.pages import GuardedPage
 from mfa.web.access import PortalMixin
+from mfa.web.guarded import GuardedPage
 from mfa.web.pages import FormPage, Page
 
 LIST = "admin:backoffice_apikey_changelist"

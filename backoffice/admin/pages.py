@@ -5,10 +5,10 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from backoffice import errors
-from mfa.admin import pages
+from mfa.web import guarded
 
 
-class ConfirmPage(pages.ConfirmPage):
+class ConfirmPage(guarded.ConfirmPage):
     """Says why, where it is."""
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:

@@ -6,7 +6,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
-from mfa.admin.pages import GuardedPage
+from mfa.web.guarded import GuardedPage
 
 FIELD = "is_superuser"
 

@@ -8,7 +8,7 @@ from backoffice.admin.pages import ConfirmPage
 from backoffice.admin.user_pages import LIST, OneUserPage
 from backoffice.services import user_management, users
 from mfa import errors
-from mfa.admin import pages
+from mfa.web import guarded
 
 
 class MeasureView(OneUserPage, ConfirmPage):
@@ -78,14 +78,14 @@ class PasswordLinkView(MeasureView):
         user_management.send_password_link(actor=self.account, account=self.target, origin=self.origin, now=self.now)
 
 
-class EndSessionsView(MeasureView, pages.EndSessionsPage):
+class EndSessionsView(MeasureView, guarded.EndSessionsPage):
     action = "end-user-sessions"
 
     def carry_out(self) -> None:
         user_management.end_sessions(actor=self.account, account=self.target, origin=self.origin, now=self.now)
 
 
-class UnlockView(MeasureView, pages.UnlockPage):
+class UnlockView(MeasureView, guarded.UnlockPage):
     action = "unlock-user"
 
     def carry_out(self) -> None:

@@ -15,7 +15,7 @@ from backoffice.admin.raising import RaisingPage
 from backoffice.admin.user_forms import EditUserForm, UserForm
 from backoffice.models import User
 from backoffice.services import users
-from mfa.admin.pages import GuardedPage
+from mfa.web.guarded import GuardedPage
 from mfa.web.pages import FormPage
 from mfa_platform.accounts.models import Account
 from mfa_platform.accounts.realms import Realm

@@ -6,11 +6,11 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from customers.models import Customer
-from mfa.admin import pages
 from mfa.services import accounts
+from mfa.web import guarded
 
 
-class MeasureView(pages.ConfirmPage):
+class MeasureView(guarded.ConfirmPage):
     """About one customer, who is still there."""
 
     right = "customers.change_customer"
@@ -29,14 +29,14 @@ class MeasureView(pages.ConfirmPage):
         return reverse("admin:customers_customer_change", args=[self.customer.pk])
 
 
-class EndSessionsView(MeasureView, pages.EndSessionsPage):
+class EndSessionsView(MeasureView, guarded.EndSessionsPage):
     action = "end-sessions"
 
     def carry_out(self) -> None:
         accounts.end_sessions(account=self.customer.account, actor=self.account, origin=self.origin, now=self.now)
 
 
-class UnlockView(MeasureView, pages.UnlockPage):
+class UnlockView(MeasureView, guarded.UnlockPage):
     action = "unlock"
 
     def carry_out(self) -> None:

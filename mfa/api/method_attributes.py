@@ -22,6 +22,10 @@ def of_confirmation(view: APIView) -> schema.Attributes | None:
     return _of_confirmation(tuple(methods.installed().values()))
 
 
+class Nothing(serializers.Serializer):  # type: ignore[type-arg]  # generic in the stubs only
+    """What is said to begin a method that asks for nothing."""
+
+
 class Left(serializers.Serializer):  # type: ignore[type-arg]  # generic in the stubs only
     """What is left of a method whose answers are used up."""
 

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from django.http import Http404, HttpResponseBase
 from django.urls import URLPattern, path
 from django.utils import timezone
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -50,7 +49,7 @@ class ImmediateView(ShownView):
 
     @schema.describe(
         "Turn the method on, or make it anew",
-        request=serializers.Serializer,
+        request=method_attributes.Nothing,
         answer=_answer,
         status=201,
         codes=["5906", "5900", "5901", "5911"],
