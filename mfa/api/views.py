@@ -57,7 +57,7 @@ class MfaView(APIView):
             raise ValidationError({name: [str(text) for text in texts] for name, texts in form.errors.items()})
         return form.cleaned_data
 
-    def name(self) -> str:
+    def wanted_name(self) -> str:
         """The `name` attribute, `""` without one. Raises `ValidationError`."""
         name = cast(dict[str, Any], self.request.data).get("name")
         if name is not None and not isinstance(name, str):
@@ -148,7 +148,7 @@ class VerifyView(MfaView):
         try:
             enrolment.confirm(
                 account=self.account, method=self.wanted_type(), answer=code, proof=proof_of(request),
-                origin=self.origin, now=timezone.now(), name=self.name(),
+                origin=self.origin, now=timezone.now(), name=self.wanted_name(),
             )  # fmt: skip
         except naming.NameRefused as error:
             raise ValidationError({"name": [str(error)]}) from error

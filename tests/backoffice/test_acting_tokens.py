@@ -122,6 +122,6 @@ def test_more_of_them_cost_no_more_queries(acting, agent, sonia, django_assert_n
             expires=NOW + timedelta(hours=1), application_id=AccessToken.objects.first().application_id,
         )  # fmt: skip
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         found = overviews.overview(sonia.account, now=NOW).tokens
         assert {token.actor.email for token in found} == {agent.email, other.email}
