@@ -11,11 +11,10 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from backoffice import errors, ranks, selectors
-from backoffice.admin.raising import RaisingPage
+from backoffice.admin.pages import GuardedPage
 from backoffice.admin.user_forms import EditUserForm, UserForm
 from backoffice.models import User
 from backoffice.services import users
-from mfa.web.guarded import GuardedPage
 from mfa.web.pages import FormPage
 from mfa_platform.accounts.models import Account
 from mfa_platform.accounts.realms import Realm
@@ -53,10 +52,10 @@ def refused(form: UserForm, error: errors.BackOfficeError) -> None:
     form.add_error("email" if isinstance(error, errors.EmailTaken) else None, str(error.advice))
 
 
-class CreateUserView(RaisingPage, FormPage[UserForm]):
+class CreateUserView(GuardedPage, FormPage[UserForm]):
     """A new user, who is mailed a link to choose a password; nobody else ever knows it."""
 
-    usual_action = "create-user"
+    action = "create-user"
     right = "backoffice.add_user"
     template = "backoffice/admin/user_form.html"
 
@@ -83,16 +82,12 @@ class CreateUserView(RaisingPage, FormPage[UserForm]):
         return HttpResponseRedirect(reverse("admin:accounts_account_change", args=[user.account_id]))
 
 
-class EditUserView(OneUserPage, RaisingPage, FormPage[EditUserForm]):
+class EditUserView(OneUserPage, FormPage[EditUserForm]):
     """Name, e-mail, language, doors, groups, and whether they may come in at all."""
 
-    usual_action = "change-user"
+    action = "change-user"
     right = "backoffice.change_user"
     template = "backoffice/admin/user_form.html"
-
-    @property
-    def was_raised(self) -> bool:
-        return self.target.is_superuser
 
     def form(self, data: QueryDict | None = None) -> EditUserForm:
         return EditUserForm(data, actor=self.account, initial=self.known())
@@ -100,7 +95,7 @@ class EditUserView(OneUserPage, RaisingPage, FormPage[EditUserForm]):
     def known(self) -> dict[str, Any]:
         """What is stored."""
         profile = ("first_name", "last_name", "is_agent", "is_merchant_agent", "merchant")
-        account = ("email", "language", "is_staff", "is_superuser", "is_active")
+        account = ("email", "language", "is_staff", "is_active")
         stored = {name: getattr(self.user, name) for name in profile}
         return stored | {name: getattr(self.target, name) for name in account} | {"groups": self.target.groups.all()}
 

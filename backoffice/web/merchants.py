@@ -7,9 +7,10 @@ from django.http import HttpRequest, HttpResponse
 
 from backoffice import selectors
 from backoffice.web.pages import UserPage
-from mfa import search
 
 PER_PAGE = 20
+LONGEST_SEARCH = 200
+"""Characters."""
 
 
 class MerchantUsersView(UserPage):
@@ -18,6 +19,6 @@ class MerchantUsersView(UserPage):
     template = "backoffice/merchant_users.html"
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        wanted = " ".join(search.words(request.GET.get("q", "")))
+        wanted = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH]
         found = Paginator(selectors.search_merchant_users(wanted), PER_PAGE)
         return self.show(page_obj=found.get_page(request.GET.get("page")), wanted=wanted)

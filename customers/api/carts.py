@@ -63,9 +63,7 @@ class CartsView(CartView):
     )
     def post(self, request: Request) -> Response:
         told = self.given(documents.CartAttributes)
-        with self.written_down():
-            cart = carts.create_cart(customer=self.customer, fields=told, now=self.now)
-        return self.cart_answer(cart, status=201)
+        return self.cart_answer(carts.create_cart(customer=self.customer, fields=told, now=self.now), status=201)
 
     @describe("Refused: the cart's id is missing", codes=[NO_ID], refused=True)
     def patch(self, request: Request) -> Response:
@@ -116,11 +114,9 @@ class CartDetailView(CartView):
         if not tags:
             raise errors.IfMatchMissing
         told = self.given(documents.CartAttributes, partial=True)
-        matches = documents.if_match(tags)
-        with self.written_down():
-            cart = carts.change_cart(
-                customer=self.customer, cart_id=cart_id, changes=told, matches=matches, now=self.now
-            )
+        cart = carts.change_cart(
+            customer=self.customer, cart_id=cart_id, changes=told, matches=documents.if_match(tags), now=self.now
+        )
         return self.cart_answer(cart)
 
     @describe(
@@ -130,6 +126,5 @@ class CartDetailView(CartView):
     )
     def delete(self, request: Request, cart_id: str) -> Response:
         matches = documents.if_match(header(request, "If-Match") or "*")
-        with self.written_down():
-            carts.delete_cart(customer=self.customer, cart_id=cart_id, matches=matches)
+        carts.delete_cart(customer=self.customer, cart_id=cart_id, matches=matches)
         return Response(status=204)

@@ -30,8 +30,7 @@ class ProfileView(StepUpMixin, CustomerPage, FormPage[ProfileForm]):
         return {"profile_form": form, "email_form": EmailForm(current=self.subject.email), "customer": self.customer}
 
     def done(self, form: ProfileForm) -> HttpResponse:
-        with self.written_down():
-            profiles.update_profile(customer=self.customer, changes=form.cleaned_data, now=self.now)
+        profiles.update_profile(customer=self.customer, changes=form.cleaned_data, now=self.now)
         messages.success(self.request, _("Your profile is saved."))
         return redirect("customers:profile")
 

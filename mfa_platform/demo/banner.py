@@ -15,9 +15,7 @@ PAGES = [
     ("Agent", "/agent/login"),
     ("Merchant", "/merchant/login"),
     ("Merchant agent", "/merchant-agent/login"),
-    ("Glue REST API, to try", "/glue/docs"),
-    ("Storefront API, to try", "/glue-storefront/docs"),
-    ("Backend API, to try", "/glue-backend/docs"),
+    ("API, to try", "/glue/docs"),
     ("Design system", "/styleguide/"),
 ]
 
