@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "mfa",
     "customers",
     "backoffice",
+    "mfa_platform.operations",
     "mfa_platform.demo",
 ]
 
@@ -310,7 +311,7 @@ SPECTACULAR_SETTINGS = {
 
 # --- Multi-factor authentication: read through mfa.conf, checked by mfa.checks --- ---
 
-MFA_METHODS = ["mfa.methods.email.Email"]
+MFA_METHODS = ["mfa.methods.email.Email", "mfa.methods.recovery_codes.RecoveryCodes"]
 MFA_PORTALS = [
     "customers.portals.STOREFRONT",
     "backoffice.portals.BACK_OFFICE",

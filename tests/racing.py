@@ -1,9 +1,10 @@
-"""Many things at the same moment, for tests on a real PostgreSQL."""
+"""Many things at the same moment: really, on PostgreSQL, or one between two statements of another, on any database."""
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection
@@ -33,3 +34,19 @@ def at_once(count: int, work: Callable[[int], Any]) -> list[Any]:
 def kinds(results: Iterable[Any]) -> Counter[str]:
     """How many results there are of each class."""
     return Counter(type(result).__name__ for result in results)
+
+
+@contextmanager
+def after(words: str, act: Callable[[], Any]) -> Iterator[None]:
+    """In the block, `act` happens right after the first statement that has `words` in it: the worst moment there is."""
+    waiting = [act]
+
+    def watch(execute, sql, params, many, context):
+        result = execute(sql, params, many, context)
+        if words in sql and waiting:
+            waiting.pop()()
+        return result
+
+    with connection.execute_wrapper(watch):
+        yield
+    assert not waiting, f"no statement had {words} in it"

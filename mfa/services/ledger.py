@@ -5,7 +5,7 @@ trail written, all or nothing, without a transaction held open over the network.
 there the same fragments run one after another inside an IMMEDIATE transaction.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -44,6 +44,8 @@ class Attempt:
     mark: str
     silent: bool = False
     """Another factor's row of the same answer is the one in the audit trail."""
+    rewrite: tuple[bytes, bytes] | None = field(default=None, repr=False)
+    """The factor's secret as it was when the answer was found right, and what it is to be from now on."""
 
 
 LOCK = """
@@ -66,8 +68,8 @@ SPEND = """
 """
 ADVANCE = """
     UPDATE mfa_factor
-    SET last_used_at = %(now)s, counter = COALESCE(CAST(%(counter)s AS bigint), counter)
-    WHERE id = %(factor)s AND %(right)s AND {open}
+    SET last_used_at = %(now)s, counter = COALESCE(CAST(%(counter)s AS bigint), counter){rewritten}
+    WHERE id = %(factor)s AND %(right)s AND {open}{unchanged}
       AND COALESCE(counter < CAST(%(counter)s AS bigint), true) AND (CAST(%(challenge)s AS bigint) IS NULL OR {spent})
     RETURNING id
 """
@@ -94,6 +96,10 @@ TRAIL = """
     SELECT %(now)s, %(account)s, %(account)s, 'code', CASE WHEN {accepted} THEN 'accepted' WHEN {open} THEN 'refused'
       ELSE 'locked' END, %(method)s, %(portal)s, {ip}, %(user_agent)s, %(request_id)s, {details} WHERE %(trail)s
 """
+
+REWRITE = {"rewritten": ", secret = %(after)s", "unchanged": " AND secret = %(before)s"}
+"""Where an answer uses up what its factor remembers: of two that read the same, the second finds something else."""
+KEEP = {"rewritten": "", "unchanged": ""}
 
 IN_STEPS = {
     "open": "%(open)s", "spent": "%(spent)s", "accepted": "%(accepted)s", "failed_before": "%(failed_before)s",
@@ -124,9 +130,9 @@ def settle(attempt: Attempt, *, proof: Proof, policy: Policy, origin: Origin, no
     if connection.vendor == "postgresql":
         if attempt.challenge_id is None:
             prepared.fetch(HAVE, values)
-        (row,) = prepared.fetch(_at_once(policy, attempt.purpose), values)
+        (row,) = prepared.fetch(_at_once(policy, attempt.purpose, attempt.rewrite is not None), values)
     else:
-        row = _settle_in_steps(values, _terms(policy, attempt.purpose))
+        row = _settle_in_steps(values, _terms(policy, attempt.purpose, attempt.rewrite is not None))
     accepted, attempts_left, failures, blocked_until, before = row
     return Verdict(
         accepted=bool(accepted),
@@ -138,13 +144,13 @@ def settle(attempt: Attempt, *, proof: Proof, policy: Policy, origin: Origin, no
 
 
 @cache
-def _at_once(policy: Policy, purpose: Purpose) -> str:
+def _at_once(policy: Policy, purpose: Purpose, rewrites: bool) -> str:
     """The single statement."""
-    return POSTGRESQL.format(**AT_ONCE, **_terms(policy, purpose))
+    return POSTGRESQL.format(**AT_ONCE, **_terms(policy, purpose, rewrites))
 
 
 @cache
-def _terms(policy: Policy, purpose: Purpose) -> dict[str, str]:
+def _terms(policy: Policy, purpose: Purpose, rewrites: bool) -> dict[str, str]:
     """What is written into the SQL: constants of our own, which cost time with every attempt if sent as parameters."""
     terms = {
         "waits_from": policy.waits_from_failure,
@@ -156,6 +162,7 @@ def _terms(policy: Policy, purpose: Purpose) -> dict[str, str]:
     }
     return {
         **{name: str(int(number)) for name, number in terms.items()},
+        **(REWRITE if rewrites else KEEP),
         "purpose": f"'{purpose.value}'",
         "details": f"""'{{"purpose": "{purpose.value}"}}'""",
     }
@@ -163,7 +170,10 @@ def _terms(policy: Policy, purpose: Purpose) -> dict[str, str]:
 
 def _values(attempt: Attempt, *, proof: Proof, origin: Origin, now: datetime) -> dict[str, Any]:
     """The parameters of every fragment."""
+    before, after = attempt.rewrite or (None, None)
     return {
+        "before": before,
+        "after": after,
         "account": attempt.account_id,
         "factor": attempt.factor_id,
         "method": attempt.method,

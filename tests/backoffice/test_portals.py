@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from mfa import portals
 from mfa.models import Event, Factor
 from mfa_platform.accounts.models import AccessToken, Session
 from tests.backoffice.conftest import DOORS, make_user, sign_in, url
@@ -25,6 +26,28 @@ def test_who_has_the_right_comes_in(door, merchant):
     account = make_user("only@example.com", **RIGHTS.get(door, {"merchant": merchant}))
 
     assert sign_in(account, door).get(overview(door)).status_code == 200
+
+
+@pytest.mark.parametrize("other", DOORS)
+def test_the_login_says_that_it_ends_what_is_open_at_another_door(door, other, everybody):
+    elsewhere = sign_in(everybody, door).get(url(other, "login"), follow=True).content.decode()
+    fresh = Client().get(url(other, "login")).content.decode()
+
+    told = "You are signed in as una@example.com. Signing in here ends that."
+    assert (told in elsewhere) is (door != other)
+    assert told not in fresh
+
+
+@pytest.mark.parametrize("slash", ["", "/"])
+def test_the_bare_address_leads_to_the_overview_and_strangers_to_the_login(door, slash, everybody):
+    address = f"/{door if door != 'back-office' else 'admin'}{slash}"
+
+    inside = sign_in(everybody, door).get(address, follow=True)
+    outside = Client().get(address, follow=True)
+
+    assert (inside.status_code, inside.request["PATH_INFO"]) == (200, overview(door))
+    assert (outside.status_code, outside.request["PATH_INFO"]) == (200, url(door, "login"))
+    assert outside.context["next"] == overview(door)
 
 
 def test_without_the_right_the_answer_is_that_of_a_wrong_password(door, merchant):
@@ -84,7 +107,21 @@ def test_the_page_says_that_the_account_is_shared(door, everybody):
     page = sign_in(everybody, door).get(url(door, "multi-factor-auth/set")).content.decode()
 
     assert 'data-qa="mfa-shared"' in page
-    assert all(name in page for name in ("Back office", "Agent", "Merchant", "Merchant agent"))
+    assert "Back office, Agent, Merchant, Merchant agent." in page
+
+
+def test_the_page_says_so_to_whoever_has_one_door_too(door, merchant):
+    account = make_user("only@example.com", **RIGHTS.get(door, {"merchant": merchant}))
+
+    page = sign_in(account, door).get(url(door, "multi-factor-auth/set")).content.decode()
+
+    assert f"wherever you sign in with this account: {portals.get(door).name}." in page
+
+
+def test_the_overview_names_the_other_doors(door, everybody):
+    page = sign_in(everybody, door).get(overview(door)).content.decode()
+
+    assert ("The same account opens: Back office, Agent, Merchant, Merchant agent." in page) is (door != "back-office")
 
 
 @pytest.mark.parametrize("page", ["profile", "password"])
@@ -109,7 +146,7 @@ def test_protected_forms_ask_for_a_code_and_go_on_with_what_was_typed(door, page
 
 def test_browsers_and_apps_are_listed_and_can_be_signed_out(door, everybody):
     browser, other, api = sign_in(everybody, door), sign_in(everybody, door), ApiClient(everybody, api="glue-backend")
-    page = browser.get(url(door, "sessions"))
+    page = browser.get(url(door, "security"))
     rows = [*page.context["sessions"], *page.context["tokens"]]
     assert [row["current"] for row in rows] == [False, True, False]
 
@@ -128,7 +165,7 @@ def test_browsers_and_apps_are_listed_and_can_be_signed_out(door, everybody):
 def test_nobody_ends_the_session_of_somebody_else(door, everybody):
     victim = make_user("victim@example.com", is_staff=True)
     sign_in(victim, "back-office")
-    handle = sign_in(victim, "back-office").get("/admin/sessions/").context["sessions"][1]["handle"]
+    handle = sign_in(victim, "back-office").get("/admin/security/").context["sessions"][1]["handle"]
 
     sign_in(everybody, door).post(url(door, "sessions/end"), {"handle": handle})
 

@@ -1,31 +1,16 @@
 """The OpenAPI document is valid and says all that the contract says; `test_openapi_answers.py` holds the API to it."""
 
 import re
-from functools import cache
 
 import pytest
 from django.test import Client
 from drf_spectacular.validation import validate_schema
 
 from mfa import errors
+from tests.mfa.api.described import document, operations
 
 SCHEMA = "/glue/schema"
 JSON = "application/json"
-
-
-@cache
-def document():
-    """The whole document. No test changes what it is made from."""
-    return Client().get(SCHEMA, headers={"accept": JSON}).json()
-
-
-def operations():
-    """Path below the API, method and description of each operation."""
-    return {
-        (path.removeprefix("/glue/"), method.upper()): operation
-        for path, methods in document()["paths"].items()
-        for method, operation in methods.items()
-    }
 
 
 def codes(operation):

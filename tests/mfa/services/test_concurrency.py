@@ -340,3 +340,14 @@ def test_everything_at_once_ends_without_a_deadlock_or_a_crash(customer, factor,
     crashed = [r for r in results if isinstance(r, Exception) and not isinstance(r, errors.MfaError)]
     assert crashed == []
     assert not [r for r in results if getattr(r, "status_code", 0) >= 500]
+
+
+def test_of_many_refreshes_with_one_token_one_gets_tokens(customer):
+    api = ApiClient(customer)
+
+    answers = at_once(
+        10, lambda n: ApiClient().ask("post", "refresh-tokens", attributes={"refreshToken": api.refresh_token})
+    )
+
+    assert sorted(answer.status_code for answer in answers) == [201, *[401] * 9]
+    assert AccessToken.objects.count() <= 1
