@@ -37,7 +37,7 @@ SHORTEST_KEY = 32
 def check_settings(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Everything wrong with the `MFA_*` settings, and with what the budgets of networks stand on."""
     policies = (message for realm in Realm.values for message in _policy(realm))
-    return [*_methods(), *_keys(), *_realms(), *policies, *_roles(), *_protected_resources(), *_proxies()]
+    return [*_methods(), *_keys(), *_realms(), *_issuers(), *policies, *_roles(), *_protected_resources(), *_proxies()]
 
 
 def _methods() -> Iterator[CheckMessage]:
@@ -73,6 +73,14 @@ def _realms() -> Iterator[CheckMessage]:
     """A policy under a misspelt name would be no policy at all."""
     for realm in settings.MFA_POLICY.keys() - set(Realm.values):
         yield Error(f"MFA_POLICY names {realm!r}, which is no realm.", id="mfa.E007")
+
+
+def _issuers() -> Iterator[CheckMessage]:
+    """Apps tell issuer and account apart by the colon between them."""
+    for realm in Realm.values:
+        name = settings.MFA_ISSUER.get(realm, "")
+        if not name.strip() or ":" in name:
+            yield Error(f"MFA_ISSUER[{realm!r}] is empty or has a colon in it.", id="mfa.E018")
 
 
 def _roles() -> Iterator[CheckMessage]:

@@ -51,6 +51,12 @@ def policy(realm: str) -> Policy:
     return Policy(**overrides)
 
 
+def issuer(realm: str) -> str:
+    """Under which name authenticator apps list an account of `realm`."""
+    name: str = settings.MFA_ISSUER[realm]
+    return name
+
+
 @dataclass(frozen=True)
 class RolePolicy:
     """The rules for one role, see `mfa.roles`: an entry of `MFA_ROLE_POLICY`."""

@@ -73,6 +73,15 @@ def test_what_an_attacker_would_wish_for_is_unsafe(settings, rule, value, identi
     assert complaints().keys() == {identifier}
 
 
+@pytest.mark.parametrize(
+    "issuer", [{}, {"customer": "Larch"}, {"customer": "Larch", "user": " "}, {"customer": "a:b", "user": "c"}]
+)
+def test_a_name_for_authenticator_apps_that_they_cannot_use_is_e018(settings, issuer):
+    settings.MFA_ISSUER = issuer
+
+    assert complaints(level=checks.ERROR).keys() == {"mfa.E018"}
+
+
 def test_no_method_at_all_is_e001(settings):
     settings.MFA_METHODS = []
 

@@ -53,6 +53,7 @@ def test_it_has_every_resource_of_the_contract():
 
     assert {key for key in BACKEND if not key[0].startswith("multi-factor")} == wanted
     of_methods = {("multi-factor-auth-recovery-codes", verb) for verb in ("GET", "POST")}
+    of_methods |= {("multi-factor-auth-totp", "GET")}
     assert of_methods < BACKEND.keys()
     assert len(BACKEND) == len(wanted) + 5 + len(of_methods)
 

@@ -85,6 +85,7 @@ MFA = {
     ("multi-factor-auth-type-activate", "POST"): {"5902", "5906", "5904", "5900", "5901", "5911", "5910"},
     ("multi-factor-auth-type-verify", "POST"): {"5900", "5902", "5906", "5904", "5901", "5911"},
     ("multi-factor-auth-type-deactivate", "POST"): {"5900", "5902", "5906", "5901", "5911", "5903"},
+    ("multi-factor-auth-totp", "GET"): set(),
 }
 STATUS = {"5900": 403, "5901": 403, "5902": 400, "5903": 400, "5904": 400, "5906": 400, "5910": 400, "5911": 429}
 RESOURCES = {
