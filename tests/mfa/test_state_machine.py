@@ -77,7 +77,7 @@ class Life(RuleBasedStateMachine):
         Pager.screen.clear()
         self.account = make_profile(make_account(f"walker{next(numbers)}@example.com")).account
         self.model = model.Model(now=NOW, status=dict.fromkeys(METHODS, model.OFF))
-        self.session, self.signed_in, self.pending, self.browser_known = None, None, None, False
+        self.session, self.signed_in, self.pending, self.browser_known_in = None, None, None, None
         self.browser.cookies.clear()
         self.doors = {}
         for name in TOKENS:
@@ -171,9 +171,8 @@ class Life(RuleBasedStateMachine):
 
     def log_in(self):
         self.session = self.session or f"session {next(numbers)}"
-        door = model.Door(
-            self.session, own="browser", opened_at=self.model.now, epoch=self.model.epoch, known=self.browser_known
-        )
+        known = self.browser_known_in == self.model.epoch  # whatever ends sessions ends what was known of browsers
+        door = model.Door(self.session, own="browser", opened_at=self.model.now, epoch=self.model.epoch, known=known)
         asked = self.model.log_in(door)
         self.signed_in, self.pending = (None, door) if asked else (door, None)
 
@@ -189,7 +188,8 @@ class Life(RuleBasedStateMachine):
         elif self.model.verify(answer, "sign-in", door, methods=self.model.enabled):
             expected = None
         else:
-            expected, self.signed_in, self.pending, self.browser_known = "/customer/overview", door, None, True
+            expected, self.signed_in, self.pending = "/customer/overview", door, None
+            self.browser_known_in = self.model.epoch
 
         response = self.browser.post("/login/code", {"code": answer})
 
