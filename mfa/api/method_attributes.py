@@ -41,7 +41,8 @@ def of_shown(method: Method) -> schema.Attributes:
         else serializers.CharField(help_text=text.help)
         for name, text in method.shown.items()
     }
-    return type("Shown", (serializers.Serializer,), fields)
+    name = f"{method.slug.title().replace('-', '')}Shown"  # two of one name would be one in the document
+    return type(name, (serializers.Serializer,), fields)
 
 
 @cache

@@ -338,7 +338,7 @@ class TestOverTheApi:
 
         assert {"200", "401", "403", "404", "503"} == operation["responses"].keys()
         shapes = document["components"]["schemas"]
-        assert shapes["Shown"]["properties"].keys() == {"secret", "otpauthUri"}
+        assert shapes["TotpShown"]["properties"].keys() == {"secret", "otpauthUri"}
 
 
 def test_a_header_is_matched_to_the_app_without_naming_it(customer, factor, clock):
