@@ -25,6 +25,8 @@ STEP_UP_CHALLENGE = 'Bearer error="insufficient_user_authentication", max_age="{
 OUTAGES = (*middleware.OUTAGES, ConnectionError)
 """What we stand on cannot be reached."""
 REALM_OF_API = {"glue": "customer", "glue-storefront": "customer", "glue-backend": "user"}
+MOST_PROBLEMS = 100
+"""Entries of `errors` in one answer: a small request must not be answered with a huge one."""
 APIS_WITH_MESSAGE = frozenset({"glue-storefront", "glue-backend"})
 
 
@@ -82,7 +84,7 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         return None
     with_message = getattr(context.get("view"), "api", api_of(request)) in APIS_WITH_MESSAGE
     return Response(
-        {"errors": [problem.document(with_message=with_message) for problem in problems]},
+        {"errors": [problem.document(with_message=with_message) for problem in problems[:MOST_PROBLEMS]]},
         status=problems[0].status,
         headers=headers,
     )

@@ -22,6 +22,8 @@ MEDIA_TYPE = "application/vnd.api+json"
 LONGEST_NAME = 64
 """Characters. No attribute's name is longer, and splitting a name into words takes time square in its length."""
 MOST_ATTRIBUTES = 100
+MOST_VALUES = 2000
+"""Members of all objects and lists together: far more than a resource has, and what it may cost to validate them."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ class Parser(JSONParser):  # type: ignore[misc]  # the library is not typed
             raise ParseError("Invalid type.")
         if not isinstance(data.get("attributes"), dict):
             raise ParseError("Invalid attributes.")
-        if len(data["attributes"]) > MOST_ATTRIBUTES:
+        if len(data["attributes"]) > MOST_ATTRIBUTES or _holds_more(data["attributes"], than=MOST_VALUES):
             raise ParseError("Invalid attributes.")
         short = {name: value for name, value in data["attributes"].items() if len(name) <= LONGEST_NAME}
         attributes: dict[str, Any] = self.parse_attributes({"attributes": short})
@@ -98,6 +100,19 @@ class Parser(JSONParser):  # type: ignore[misc]  # the library is not typed
             return super().parse(stream, media_type, parser_context)
         except RecursionError as error:
             raise ParseError("Post data is invalid.") from error
+
+
+def _holds_more(value: dict[str, Any], *, than: int) -> bool:
+    """Whether the objects and lists in `value` have more members, counted no further than that."""
+    waiting: list[dict[str, Any] | list[Any]] = [value]
+    while waiting:
+        members = waiting.pop()
+        than -= len(members)
+        if than < 0:
+            return True
+        inner = members.values() if isinstance(members, dict) else members
+        waiting += [one for one in inner if isinstance(one, dict | list)]
+    return False
 
 
 class PlainParser(Parser):

@@ -1,12 +1,16 @@
 """Small requests that would cost a lot, and bodies in no known spelling."""
 
+import sys
 import time
+from contextlib import contextmanager
 
 import pytest
 from django.core.cache import cache
 
+from mfa.api import jsonapi
+from mfa.api.errors import MOST_PROBLEMS
 from mfa_platform.accounts import emails
-from tests.cast import ApiClient, error_codes
+from tests.cast import ApiClient, error_codes, make_account
 
 COMBINING = "a" + "\u0315\u0300" * 60_000
 """Normalising it as a whole takes a minute and a half."""
@@ -16,6 +20,22 @@ def seconds(work):
     start = time.perf_counter()
     work()
     return time.perf_counter() - start
+
+
+@contextmanager
+def counted():
+    """How many functions of Python are called inside, in `[0]`: the same on a busy machine as on an idle one."""
+    calls = [0]
+
+    def count(frame, event, argument):
+        calls[0] += event == "call"
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        yield calls
+    finally:
+        sys.setprofile(before)
 
 
 def test_a_hostile_address_costs_nothing():
@@ -63,6 +83,57 @@ def test_a_document_of_thousands_of_attributes_is_refused():
     response = ApiClient().ask("post", "customers", attributes=attributes)
 
     assert (response.status_code, error_codes(response)) == (400, ["400"])
+
+
+def checkout(payments):
+    fields = {"idCart": "x", "billingAddress": {}, "shipment": {"idShipmentMethod": 1}, "payments": payments}
+    return ApiClient().ask("post", "checkout", attributes=fields, HTTP_X_ANONYMOUS_CUSTOMER_UNIQUE_ID="guest")
+
+
+@pytest.mark.django_db
+def test_thousands_of_payments_cost_no_more_than_two_and_are_answered_as_shortly():
+    checkout([{}, {}])  # what is made once
+    with counted() as of_two:
+        two = checkout([{}, {}])
+    with counted() as of_many:
+        many = checkout([{}] * 200_000)
+
+    assert (two.status_code, error_codes(two)) == (400, ["1107"])
+    assert many.status_code == 400
+    assert len(many.content) < 500
+    assert of_many[0] < 2 * of_two[0]
+
+
+NESTS = [
+    lambda values: [0] * values,
+    lambda values: {f"name{number}": 0 for number in range(values)},
+    lambda values: [[0]] * (values // 2),
+    lambda values: [{"name": 0}] * (values // 2),
+]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("nest", NESTS)
+def test_a_document_of_thousands_of_values_is_refused_however_they_are_nested(nest):
+    def post(values):
+        attributes = {"paymentIdentifier": "x", "dataPayload": nest(values)}
+        headers = {"HTTP_X_ANONYMOUS_CUSTOMER_UNIQUE_ID": "guest"}
+        return error_codes(ApiClient().ask("post", "order-payments", attributes=attributes, **headers))
+
+    most = jsonapi.MOST_VALUES - 2  # without the two attributes themselves
+    assert post(most) == ["2401"]
+    assert post(most + 2) == ["400"]
+
+
+@pytest.mark.django_db
+def test_no_answer_lists_more_than_a_hundred_errors():
+    root = make_account("root@example.com", realm="user", is_staff=True, is_superuser=True)
+    attributes = {"email": "x@example.com", "rights": [7] * 400}
+
+    response = ApiClient(root, api="glue-backend").ask("post", "users", attributes=attributes)
+
+    assert response.status_code == 422
+    assert len(response.json()["errors"]) == MOST_PROBLEMS == 100
 
 
 @pytest.mark.django_db
