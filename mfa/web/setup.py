@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from mfa import errors, methods, portals, roles, selectors
 from mfa.models import Purpose
 from mfa.portals import Portal
-from mfa.services import enrolment, sign_in
-from mfa.web import requests
+from mfa.services import enrolment
+from mfa.web import confirming, requests
 from mfa.web.access import PortalMixin
 from mfa.web.code_step import CodeStep, sentence
 from mfa.web.forms import PasswordConfirmForm
@@ -78,18 +78,7 @@ class ActivateView(StepUpMixin):
     def password_given(self, request: HttpRequest) -> bool:
         """Whether the password was given again and is right; otherwise `form` says what is missing."""
         self.form = PasswordConfirmForm(request.POST if "password" in request.POST else None)
-        if not self.form.is_valid():
-            return False
-        try:
-            sign_in.check_password(
-                realm=self.account.realm, email=self.account.email, password=self.form.cleaned_data["password"],
-                origin=self.origin, now=self.now, known_browser=True,
-            )  # fmt: skip
-        except sign_in.CredentialsRefused:
-            self.form.add_error("password", _("That is not your password."))
-        except errors.TooManyAttempts:
-            self.form.add_error("password", _("Too many tries. Wait a little, then try again."))
-        return self.form.is_valid()
+        return self.form.is_valid() and confirming.password_is_right(self, self.form)
 
     def ask_password(self, request: HttpRequest, wanted: str) -> HttpResponse:
         context = {"form": self.form, "method": methods.get(wanted), "cancel_url": self.url("mfa")}

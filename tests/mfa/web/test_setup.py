@@ -112,6 +112,23 @@ def test_an_open_session_is_no_place_to_guess_the_password(customer):
     assert not Factor.objects.exists()
 
 
+def test_nor_is_it_from_sixty_networks(customer):
+    """A stolen session travels; ten tries are ten, wherever they come from and at whichever page."""
+    browser = by_password(customer)
+    answers = [
+        browser.post(ACTIVATE, {"type": "email", "password": "wrong"}, REMOTE_ADDR=f"2001:db8:{network:x}::1")
+        for network in range(60)
+    ]
+
+    compared = [answer for answer in answers if b"That is not your password" in answer.content]
+    typed = {"password": PASSWORD, "new_password": f"{PASSWORD}!", "confirm_password": f"{PASSWORD}!"}
+    elsewhere = browser.post("/customer/password", typed, REMOTE_ADDR="2001:db8:ffff::1")
+
+    assert len(compared) == 10
+    assert b"Too many tries" in elsewhere.content
+    assert not Factor.objects.exists()
+
+
 def test_the_first_code_of_another_session_makes_nothing_count(customer):
     owner, thief = by_password(customer), by_password(customer)
     begin(owner)
