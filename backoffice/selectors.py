@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from backoffice import errors
 from backoffice.models import ApiKey, User, Warehouse, WarehouseUserAssignment
-from mfa import identifiers
+from mfa import identifiers, search
 from mfa_platform.accounts.models import Account
 
 
@@ -20,7 +20,7 @@ def user_of(account: Account) -> User:
 def search_merchant_users(wanted: str) -> QuerySet[User]:
     """The users of open merchants whose business, name or e-mail contain every word of `wanted`, by business."""
     found = User.objects.filter(merchant__is_active=True, account__is_active=True)
-    for word in wanted.split():
+    for word in search.words(wanted):
         found = found.filter(
             Q(merchant__name__icontains=word)
             | Q(merchant__reference__iexact=word)
@@ -67,7 +67,7 @@ def users() -> QuerySet[User]:
 def search_users(wanted: str) -> QuerySet[User]:
     """The users whose name or e-mail contain every word of `wanted`."""
     found = users()
-    for word in wanted.split():
+    for word in search.words(wanted):
         name = Q(first_name__icontains=word) | Q(last_name__icontains=word)
         found = found.filter(name | Q(account__email__icontains=word))
     return found

@@ -7,7 +7,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from customers import errors
 from customers.models import Address, Cart, Customer, Order, OrderItem, PaymentMethod, Product, ShipmentMethod
 from customers.owners import Owner
-from mfa import identifiers
+from mfa import identifiers, search
 from mfa_platform.accounts.models import Account
 
 REFERENCE = re.compile(r"[A-Z]{2}--[0-9]{1,18}", re.ASCII)
@@ -26,7 +26,7 @@ def customer_of(account: Account) -> Customer:
 def search_customers(wanted: str) -> QuerySet[Customer]:
     """The customers whose reference is `wanted` or whose name or e-mail contain every word of it, newest first."""
     found = Customer.objects.filter(anonymised_at=None, account__is_active=True).select_related("account")
-    for word in wanted.split():
+    for word in search.words(wanted):
         found = found.filter(
             Q(reference__iexact=word)
             | Q(account__email__icontains=word)

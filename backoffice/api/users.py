@@ -13,6 +13,7 @@ from backoffice.api import fields as named
 from backoffice.api.base import BackOfficeView
 from backoffice.models import User
 from backoffice.services import users
+from mfa import search
 from mfa.api import fields
 from mfa.api.jsonapi import Resource, answer
 from mfa.api.schema import describe
@@ -25,7 +26,9 @@ REFUSED = [
 ]
 ABOVE = [("403", 403, errors.OutranksYou.text), ("403", 403, errors.NotToYourself.text)]
 LOOKING = [
-    OpenApiParameter("q", str, description="Words of name or e-mail, all of which must be there."),
+    OpenApiParameter(
+        "q", str, description=f"Up to {search.MOST_WORDS} words of name or e-mail, all of which must be there."
+    ),
     OpenApiParameter(f"filter[{NAME}.isActive]", bool),
 ]
 
@@ -97,7 +100,7 @@ class UsersView(UserResourceView):
 
     @describe("List users, or look for them", answer=UserAnswer, many=True, query=LOOKING, codes=["400"])
     def get(self, request: Request) -> Response:
-        found = selectors.search_users(request.query_params.get("q", "").replace("\x00", ""))
+        found = selectors.search_users(request.query_params.get("q", ""))
         asked = self.filters("isActive")
         if "isActive" in asked:
             found = found.filter(account__is_active=self.truth(asked["isActive"]))

@@ -7,10 +7,9 @@ from django.http import HttpRequest, HttpResponse
 
 from backoffice import selectors
 from backoffice.web.pages import UserPage
+from mfa import search
 
 PER_PAGE = 20
-LONGEST_SEARCH = 200
-"""Characters."""
 
 
 class MerchantUsersView(UserPage):
@@ -19,6 +18,6 @@ class MerchantUsersView(UserPage):
     template = "backoffice/merchant_users.html"
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        wanted = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH]
+        wanted = " ".join(search.words(request.GET.get("q", "")))
         found = Paginator(selectors.search_merchant_users(wanted), PER_PAGE)
         return self.show(page_obj=found.get_page(request.GET.get("page")), wanted=wanted)

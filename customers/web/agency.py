@@ -6,12 +6,11 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 
 from customers import selectors
+from mfa import search
 from mfa.web.access import PortalMixin
 from mfa.web.pages import Page
 
 PER_PAGE = 20
-LONGEST_SEARCH = 200
-"""Characters."""
 
 
 class CustomersView(PortalMixin, Page):
@@ -20,6 +19,6 @@ class CustomersView(PortalMixin, Page):
     template = "customers/agency.html"
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        wanted = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH]
+        wanted = " ".join(search.words(request.GET.get("q", "")))
         found = Paginator(selectors.search_customers(wanted), PER_PAGE)
         return self.show(page_obj=found.get_page(request.GET.get("page")), wanted=wanted)

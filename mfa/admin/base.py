@@ -15,6 +15,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 
+from mfa import search
+
 
 class ShowAdmin(ModelAdmin):  # type: ignore[misc]  # unfold is not typed
     """A list, and a page for each row. To add, change or delete there are no pages, not even for superusers.
@@ -57,6 +59,15 @@ class ShowAdmin(ModelAdmin):  # type: ignore[misc]  # unfold is not typed
         offered = self.get_list_filter(request) if request else self.list_filter
         names = {field if isinstance(field, str) else getattr(field, "parameter_name", "") for field in offered}
         return lookup.removesuffix("__exact") in names
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """As Django's, for no more words than any other search takes."""
+        found: tuple[QuerySet[Any], bool] = super().get_search_results(
+            request, queryset, " ".join(search.words(search_term))
+        )
+        return found
 
     def get_urls(self) -> list[URLPattern]:
         """The list, the page of one row, and whatever a subclass adds before them."""
