@@ -37,9 +37,9 @@ class SetView(PortalMixin):
         return render(request, "mfa/set.html", context)
 
     def shared_with(self) -> tuple[Portal, ...]:
-        """All portals of the account where there are several: what is set at one holds at all."""
-        doors = portals.of_account(self.account)
-        return doors if len(doors) > 1 else ()
+        """The portals of a realm that has several, as far as the account may enter: what is set at one holds at all."""
+        realm = [portal for portal in portals.all_portals() if portal.realm == self.account.realm]
+        return portals.of_account(self.account) if len(realm) > 1 else ()
 
     def row(self, state: selectors.MethodState, *, recommended: bool) -> dict[str, Any]:
         return {

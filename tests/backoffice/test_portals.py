@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from mfa import portals
 from mfa.models import Event, Factor
 from mfa_platform.accounts.models import AccessToken, Session
 from tests.backoffice.conftest import DOORS, make_user, sign_in, url
@@ -84,7 +85,21 @@ def test_the_page_says_that_the_account_is_shared(door, everybody):
     page = sign_in(everybody, door).get(url(door, "multi-factor-auth/set")).content.decode()
 
     assert 'data-qa="mfa-shared"' in page
-    assert all(name in page for name in ("Back office", "Agent", "Merchant", "Merchant agent"))
+    assert "Back office, Agent, Merchant, Merchant agent." in page
+
+
+def test_the_page_says_so_to_whoever_has_one_door_too(door, merchant):
+    account = make_user("only@example.com", **RIGHTS.get(door, {"merchant": merchant}))
+
+    page = sign_in(account, door).get(url(door, "multi-factor-auth/set")).content.decode()
+
+    assert f"wherever you sign in with this account: {portals.get(door).name}." in page
+
+
+def test_the_overview_names_the_other_doors(door, everybody):
+    page = sign_in(everybody, door).get(overview(door)).content.decode()
+
+    assert ("The same account opens: Back office, Agent, Merchant, Merchant agent." in page) is (door != "back-office")
 
 
 @pytest.mark.parametrize("page", ["profile", "password"])

@@ -1,5 +1,6 @@
 """A walk through every URL as each kind of visitor: who comes in, what can be changed, what the browser is told."""
 
+import html
 import re
 
 import pytest
@@ -278,6 +279,15 @@ def test_pages_run_no_script_of_others_and_are_framed_by_nobody(sonia, una, know
             assert not re.search(r"<script(?![^>]*\bsrc=)[^>]*>\s*\S", page), door
             assert not re.search(r"<[^>]+\son[a-z]+\s*=", page), door
             assert "javascript:" not in page, door
+
+
+@pytest.mark.parametrize("portal", all_portals(), ids=lambda portal: portal.slug)
+def test_pages_show_nothing_of_the_code_they_are_made_by(sonia, una, known, portal):
+    browser = sign_in(owner_of(portal, sonia, una), portal)
+
+    for door in PAGES:
+        page = html.unescape(browser.get(door.path(known)).content.decode(errors="replace"))
+        assert not re.search(r"\bPortal\(|<(?:function|bound method|class) |<[\w.]+ object at ", page), door
 
 
 @pytest.mark.parametrize("portal", all_portals(), ids=lambda portal: portal.slug)
