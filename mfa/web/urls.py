@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import View
 
 from mfa.portals import Portal
-from mfa.web import passwords, sessions, setup, sign_in
+from mfa.web import arrival, passwords, sessions, setup, sign_in
 
 
 def portal_urls(portal: Portal, *more: URLPattern) -> URLResolver:
@@ -24,7 +24,13 @@ def portal_urls(portal: Portal, *more: URLPattern) -> URLResolver:
         page(portal, "sessions/end", sessions.EndView, "sessions-end"),
         *more,
     ]
-    return path(portal.prefix, include((pages, portal.slug)))
+    return path("", include([*_addresses(portal), path(portal.prefix, include((pages, portal.slug)))]))
+
+
+def _addresses(portal: Portal) -> list[URLPattern]:
+    """What people type leads home: the prefix with a slash and without. Where URLs end in one, home is there itself."""
+    typed = {portal.prefix.rstrip("/"), portal.prefix if not portal.slash else ""} - {""}
+    return [path(route, arrival.HomeView.as_view(), {"portal": portal}) for route in sorted(typed)]
 
 
 def page(portal: Portal, route: str, view: type[View], name: str) -> URLPattern:

@@ -28,6 +28,18 @@ def test_who_has_the_right_comes_in(door, merchant):
     assert sign_in(account, door).get(overview(door)).status_code == 200
 
 
+@pytest.mark.parametrize("slash", ["", "/"])
+def test_the_bare_address_leads_to_the_overview_and_strangers_to_the_login(door, slash, everybody):
+    address = f"/{door if door != 'back-office' else 'admin'}{slash}"
+
+    inside = sign_in(everybody, door).get(address, follow=True)
+    outside = Client().get(address, follow=True)
+
+    assert (inside.status_code, inside.request["PATH_INFO"]) == (200, overview(door))
+    assert (outside.status_code, outside.request["PATH_INFO"]) == (200, url(door, "login"))
+    assert outside.context["next"] == overview(door)
+
+
 def test_without_the_right_the_answer_is_that_of_a_wrong_password(door, merchant):
     rights = {other: right for other, right in {**RIGHTS, "merchant": {"merchant": merchant}}.items() if other != door}
     account = make_user(
