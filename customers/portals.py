@@ -18,4 +18,5 @@ STOREFRONT = Portal(
     prefix="",
     home="customers:overview",
     may_enter=_is_customer,
+    arrival="customers.web.baskets.bring_along",
 )

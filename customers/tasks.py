@@ -1,7 +1,5 @@
-"""The shop's mails. Arguments are ids, or sealed: no address, name or link ever reaches the broker in clear."""
+"""The shop's mails. Arguments are ids: no address, name or link ever reaches the broker in clear."""
 
-import json
-from datetime import UTC, datetime
 from typing import Any
 
 from celery import Task, shared_task
@@ -10,16 +8,10 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from customers.models import Customer, Signup
-from mfa import crypto, devices, mails
+from mfa import mails
 from mfa.tasks import DELIVERY, attempt
 from mfa_platform.accounts.models import Account
 from mfa_platform.accounts.realms import Realm
-
-FAREWELL = "farewell"
-"""The purpose that the last mail's address is sealed for."""
-
-FAREWELL_LIFETIME = 24 * 3600
-"""Seconds after which nobody can read it any more."""
 
 
 @shared_task(**DELIVERY)  # type: ignore[untyped-decorator]  # its overloads do not take a dictionary
@@ -70,22 +62,6 @@ def confirm_email(self: "Task[[int], None]", customer_id: int) -> None:
         link = _absolute("customers:email-confirm", profiles.email_token(customer))
         _send(self, "confirm_email", customer.account, {"link": link}, to=customer.pending_email)
     _send(self, "email_change_requested", customer.account, {"pending_email": customer.pending_email})
-
-
-@shared_task(**DELIVERY)  # type: ignore[untyped-decorator]  # its overloads do not take a dictionary
-def farewell(self: "Task[[str], None]", sealed: str) -> None:
-    """Tell whoever had an account that it is deleted; what is needed for it is in `sealed`, and nowhere else."""
-    try:
-        told = json.loads(crypto.decrypt(sealed.encode(), purpose=FAREWELL, max_age=FAREWELL_LIFETIME))
-    except crypto.DecryptionFailed:
-        return
-    stranger = Account(realm=Realm.CUSTOMER, email=told["to"], language=told["language"])
-    facts = {
-        "at": datetime.fromtimestamp(told["at"], UTC),
-        "browser": devices.describe(told["user_agent"]),
-        "ip": told["ip"],
-    }
-    _send(self, "farewell", stranger, facts)
 
 
 @shared_task(ignore_result=True)

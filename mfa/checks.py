@@ -9,8 +9,7 @@ from django.core.checks import CheckMessage, Error
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
-from mfa import conf, origins, portals, roles
-from mfa.api.errors import REALM_OF_API
+from mfa import conf, doors, origins, portals, roles
 from mfa.methods.base import Method
 from mfa_platform.accounts.realms import Realm
 
@@ -29,6 +28,7 @@ SAFE_RANGES = {
     "pending_login": (60, 600, "mfa.W011"),
     "first_wait": (5, 3600, "mfa.W013"),
     "longest_wait": (60, 86_400, "mfa.W014"),
+    "remember_days": (0, 14, "mfa.W015"),
 }
 SHORTEST_KEY = 32
 """Characters of an encryption key."""
@@ -37,7 +37,7 @@ SHORTEST_KEY = 32
 def check_settings(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Everything wrong with the `MFA_*` settings, and with what the budgets of networks stand on."""
     policies = (message for realm in Realm.values for message in _policy(realm))
-    return [*_methods(), *_keys(), *_realms(), *policies, *_roles(), *_protected_resources(), *_proxies()]
+    return [*_methods(), *_keys(), *_realms(), *_issuers(), *policies, *_roles(), *_protected_resources(), *_proxies()]
 
 
 def _methods() -> Iterator[CheckMessage]:
@@ -75,6 +75,14 @@ def _realms() -> Iterator[CheckMessage]:
         yield Error(f"MFA_POLICY names {realm!r}, which is no realm.", id="mfa.E007")
 
 
+def _issuers() -> Iterator[CheckMessage]:
+    """Apps tell issuer and account apart by the colon between them."""
+    for realm in Realm.values:
+        name = settings.MFA_ISSUER.get(realm, "")
+        if not name.strip() or ":" in name:
+            yield Error(f"MFA_ISSUER[{realm!r}] is empty or has a colon in it.", id="mfa.E018")
+
+
 def _roles() -> Iterator[CheckMessage]:
     """A rule for a role that nobody has would protect nobody."""
     known = {roles.ADMINISTRATOR, *(portal.slug for portal in portals.all_portals())}
@@ -92,6 +100,18 @@ def _roles() -> Iterator[CheckMessage]:
             yield Error(f"MFA_ROLE_POLICY[{role!r}] makes MFA compulsory and allows no method.", id="mfa.E015")
         if policy.since is not None and policy.since.tzinfo is None:
             yield Error(f"MFA_ROLE_POLICY[{role!r}]['since'] has no time zone.", id="mfa.E016")
+        if policy.remember_days is not None:
+            yield from _remember_days(role, policy.remember_days)
+
+
+def _remember_days(role: str, days: object) -> Iterator[CheckMessage]:
+    """As for a realm."""
+    lowest, highest, _ = SAFE_RANGES["remember_days"]
+    if type(days) is not int:
+        yield Error(f"MFA_ROLE_POLICY[{role!r}]['remember_days'] is no whole number.", id="mfa.E017")
+    elif not lowest <= days <= highest:
+        text = f"MFA_ROLE_POLICY[{role!r}]['remember_days'] is outside the safe range {lowest} to {highest}."
+        yield checks.Warning(text, id="mfa.W016")
 
 
 def _policy(realm: str) -> Iterator[CheckMessage]:
@@ -114,9 +134,9 @@ def _policy(realm: str) -> Iterator[CheckMessage]:
 
 def _protected_resources() -> Iterator[CheckMessage]:
     """An API that the setting forgets, or names wrongly, asks nobody for a code."""
-    for api in REALM_OF_API.keys() ^ settings.MFA_PROTECTED_RESOURCES.keys():
-        wrong = "does not name" if api in REALM_OF_API else "names"
-        hint = f"The APIs are {', '.join(REALM_OF_API)}."
+    for api in doors.REALM_OF_API.keys() ^ settings.MFA_PROTECTED_RESOURCES.keys():
+        wrong = "does not name" if api in doors.REALM_OF_API else "names"
+        hint = f"The APIs are {', '.join(doors.REALM_OF_API)}."
         yield Error(f"MFA_PROTECTED_RESOURCES {wrong} {api!r}.", hint=hint, id="mfa.E010")
 
 

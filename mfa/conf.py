@@ -9,6 +9,8 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.signals import setting_changed
 
+from mfa_platform.accounts.realms import Realm
+
 
 @dataclass(frozen=True)
 class Policy:
@@ -27,20 +29,32 @@ class Policy:
     longest_wait: int = 3600
     failures_before_stop: int = 99
     pending_login: int = 300
+    remember_days: int = 0
+    """Days in which a browser that its owner had remembered is asked for no code at login; 0 turns that off."""
     methods: tuple[str, ...] | None = None
     """Slugs of the methods that may be used; None means every installed one."""
+
+
+REALM_DEFAULTS: dict[str, dict[str, Any]] = {Realm.CUSTOMER: {"remember_days": 14}}
+"""Where a realm's default is another one than `Policy`'s."""
 
 
 @cache
 def policy(realm: str) -> Policy:
     """The policy of `realm`. Raises `ImproperlyConfigured` for a name that is no rule."""
-    overrides: dict[str, Any] = dict(settings.MFA_POLICY.get(realm, {}))
+    overrides: dict[str, Any] = {**REALM_DEFAULTS.get(realm, {}), **settings.MFA_POLICY.get(realm, {})}
     unknown = overrides.keys() - {field.name for field in fields(Policy)}
     if unknown:
         raise ImproperlyConfigured(f"MFA_POLICY[{realm!r}] has no rule called {', '.join(sorted(unknown))}.")
     if overrides.get("methods") is not None:
         overrides["methods"] = tuple(overrides["methods"])
     return Policy(**overrides)
+
+
+def issuer(realm: str) -> str:
+    """Under which name authenticator apps list an account of `realm`."""
+    name: str = settings.MFA_ISSUER[realm]
+    return name
 
 
 @dataclass(frozen=True)
@@ -54,6 +68,8 @@ class RolePolicy:
     """When the rule began: accounts older than it get their time from then on."""
     methods: tuple[str, ...] | None = None
     """Slugs of the methods that may be set up; None means every one of the realm's."""
+    remember_days: int | None = None
+    """As in `Policy`, never more than there; None means as many, but none at all where MFA is compulsory."""
 
 
 @cache

@@ -5,6 +5,8 @@ from django.utils.translation import gettext as _
 
 from mfa import portals
 
+REALM_OF_API = {"glue": "customer", "glue-storefront": "customer", "glue-backend": "user"}
+"""Whose tokens each API takes."""
 APIS = {"glue": "Glue REST API", "glue-storefront": "Glue Storefront API", "glue-backend": "Glue Backend API"}
 
 

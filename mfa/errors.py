@@ -59,25 +59,9 @@ class AlreadyEnabled(MfaError):
     advice = _("This method is already on.")
 
 
-class NoCustomerIdentifier(MfaError):
-    code, text = "5905", "No customer identifier provided."
-
-
 class MethodNotFound(MfaError):
     code, text = "5906", "MFA type is not found."
     advice = _("This method is not available.")
-
-
-class CustomerNotFound(MfaError):
-    code, text = "5907", "Customer not found."
-
-
-class UserNotFound(MfaError):
-    code, text = "5908", "User not found."
-
-
-class NoUserIdentifier(MfaError):
-    code, text = "5909", "No user identifier provided."
 
 
 class DeliveryFailed(MfaError):
@@ -113,7 +97,7 @@ class EnrolmentOverdue(MfaError):
 
 
 ALL: tuple[type[MfaError], ...] = (
-    CodeMissing, CodeInvalid, MethodMissing, DeactivationFailed, AlreadyEnabled, NoCustomerIdentifier, MethodNotFound,
-    CustomerNotFound, UserNotFound, NoUserIdentifier, DeliveryFailed, TooManyAttempts, EnrolmentOverdue,
+    CodeMissing, CodeInvalid, MethodMissing, DeactivationFailed, AlreadyEnabled, MethodNotFound, DeliveryFailed,
+    TooManyAttempts, EnrolmentOverdue,
 )  # fmt: skip
-"""One class for each code of the contract."""
+"""One class for each code that is given; docs/spryker-differences.md says why the contract's others never are."""

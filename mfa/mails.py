@@ -1,6 +1,7 @@
 """Mails to account owners, in their language, over an SMTP connection that is kept open."""
 
 import threading
+from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
@@ -69,6 +70,13 @@ def send_password_reset(account: Account, link: str) -> None:
     with translation.override(account.language):
         context = {"link": link, "minutes": settings.PASSWORD_RESET_TIMEOUT // 60}
         send("mail/password_reset", context, to=[account.email])
+
+
+def send_farewell(*, template: str, to: str, language: str, at: float, browser: str, ip: str | None) -> None:
+    """Mail somebody who is not known any more that they are deleted, at Unix time `at`. Raises `OSError`."""
+    with translation.override(language):
+        context = {"at": datetime.fromtimestamp(at, UTC), "browser": devices.describe(browser), "ip": ip}
+        send(template, context, to=[to])
 
 
 def send(template: str, context: dict[str, Any], *, to: list[str]) -> None:

@@ -35,7 +35,7 @@ def client_ip(peer: str, forwarded_for: str) -> str | None:
     Anybody can send the header; only the entries behind our own proxies are facts, read from the right.
     """
     chain = [*(part.strip() for part in forwarded_for.split(",") if part.strip()), peer]
-    while len(chain) > 1 and chain[-1] in settings.TRUSTED_PROXIES:
+    while len(chain) > 1 and not {chain[-1], _valid(chain[-1])}.isdisjoint(settings.TRUSTED_PROXIES):
         chain.pop()
     return _valid(chain[-1]) or _valid(peer)
 
@@ -48,9 +48,14 @@ def network_of(ip: str | None) -> str:
 
 
 def _valid(address: str) -> str | None:
-    """`address` as the system writes it, which costs a twentieth of what `ipaddress` does; None if it is none."""
+    """`address` as the system writes it, which costs a twentieth of what `ipaddress` does; None if it is none.
+
+    An IPv4 address that arrives at an IPv6 socket is written as such an address (RFC 4291, 2.5.5.2). It stays an IPv4
+    one: all of them are within the same /64, and would be one network to every limit.
+    """
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     try:
-        return socket.inet_ntop(family, socket.inet_pton(family, address))
+        written = socket.inet_ntop(family, socket.inet_pton(family, address))
     except (OSError, ValueError):
         return None
+    return written.removeprefix("::ffff:") if "." in written else written

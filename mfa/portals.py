@@ -40,6 +40,8 @@ class Portal:
     """What its URLs end in; the Django admin's end in a slash."""
     links: tuple[Link, ...] = ()
     """Its pages besides the account's own."""
+    arrival: str = ""
+    """Dotted path of what is called with the request and the account as soon as somebody has signed in; or empty."""
     acts_at: str = ""
     """Slug of the portal for whose accounts somebody signed in here may act; empty for nobody's."""
 

@@ -23,6 +23,24 @@ def allows(account: Account, method: str) -> bool:
     return all(methods is None or method in methods for methods in named)
 
 
+def remember_days(account: Account) -> int:
+    """For how many days a browser of `account` may be remembered, 0 for not at all: the strictest of all its rules.
+
+    A role that must have a second factor has it asked at every login, unless its policy says otherwise.
+    """
+    days = conf.policy(account.realm).remember_days
+    limits = conf.role_policies()
+    if not days or not limits:
+        return days
+    return min([days, *(_remember_days(limits[role], days) for role in of(account) & limits.keys())])
+
+
+def _remember_days(policy: conf.RolePolicy, usual: int) -> int:
+    if policy.remember_days is None:
+        return 0 if policy.compulsory else usual
+    return policy.remember_days
+
+
 def enrolment_due_at(account: Account) -> datetime | None:
     """When `account` must have a second factor: the earliest deadline of its compulsory roles; None for never."""
     policies = conf.role_policies()
@@ -34,11 +52,3 @@ def enrolment_due_at(account: Account) -> datetime | None:
         for policy in compulsory
     ]
     return min(deadlines, default=None)
-
-
-def is_overdue(account: Account, *, now: datetime) -> bool:
-    """Whether `account` may do nothing but set a second factor up (security, Administrators)."""
-    if account.mfa_enabled:
-        return False
-    due_at = enrolment_due_at(account)
-    return due_at is not None and now >= due_at

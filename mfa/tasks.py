@@ -1,5 +1,6 @@
 """Celery tasks. Arguments are ids, or sealed: no code, address or name ever reaches the broker (design, idea 10)."""
 
+import json
 import logging
 from collections.abc import Callable
 from datetime import datetime
@@ -12,7 +13,7 @@ from django.db import connection
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from mfa import methods, prepared
+from mfa import crypto, methods, prepared
 from mfa.models import Challenge, Event
 from mfa_platform.accounts.models import Account
 
@@ -24,6 +25,11 @@ DELIVERY: dict[str, Any] = {
 """Acknowledged late: a worker that dies half-way has its task run again, with the same code."""
 
 DELIVERED = "UPDATE mfa_challenge SET delivered_at = %s WHERE id = %s RETURNING id"
+
+FAREWELL = "farewell"
+"""The purpose that the last mail's address is sealed for."""
+FAREWELL_LIFETIME = 24 * 3600
+"""Seconds after which nobody can read it any more."""
 
 FIRST_RETRY = 2
 """Seconds; doubled each time, up to a minute."""
@@ -77,6 +83,18 @@ def mail_password_reset(self: "Task[[int, str], None]", account_id: int, portal:
         return
     link = password_reset.link(account, door)
     attempt(self, lambda: mails.send_password_reset(account, link), fails_as="mail_failed")
+
+
+@shared_task(**DELIVERY)  # type: ignore[untyped-decorator]  # its overloads do not take a dictionary
+def farewell(self: "Task[[str], None]", sealed: str) -> None:
+    """Tell whoever had an account that it is deleted; what is needed for it is in `sealed`, and nowhere else."""
+    from mfa import mails
+
+    try:
+        told = json.loads(crypto.decrypt(sealed.encode(), purpose=FAREWELL, max_age=FAREWELL_LIFETIME))
+    except crypto.DecryptionFailed:
+        return
+    attempt(self, lambda: mails.send_farewell(**told), fails_as="mail_failed")
 
 
 @shared_task(ignore_result=True)

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from backoffice.portals import AGENT
 from customers.models import Customer
 from customers.selectors import REFERENCE
-from mfa import errors, origins, roles
+from mfa import errors, origins, selectors
 from mfa.api import authentication, permissions, schema
 from mfa.api import errors as api_errors
 from mfa.api.tokens import Credentials, TokenAttributes, TokenResourceView
@@ -79,7 +79,7 @@ class ImpersonationView(TokenResourceView):
     )
     def post(self, request: Request) -> Response:
         agent = _agent(request)
-        if roles.is_overdue(agent, now=timezone.now()):
+        if selectors.is_overdue(agent, now=timezone.now()):
             raise errors.EnrolmentOverdue
         attributes = ImpersonationAttributes(data=request.data)
         attributes.is_valid(raise_exception=True)

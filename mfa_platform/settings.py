@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "mfa",
     "customers",
     "backoffice",
+    "mfa_platform.operations",
     "mfa_platform.demo",
 ]
 
@@ -310,7 +311,11 @@ SPECTACULAR_SETTINGS = {
 
 # --- Multi-factor authentication: read through mfa.conf, checked by mfa.checks --- ---
 
-MFA_METHODS = ["mfa.methods.email.Email"]
+MFA_METHODS = [
+    "mfa.methods.email.Email",
+    "mfa.methods.totp.Totp",
+    "mfa.methods.recovery_codes.RecoveryCodes",
+]
 MFA_PORTALS = [
     "customers.portals.STOREFRONT",
     "backoffice.portals.BACK_OFFICE",
@@ -320,6 +325,10 @@ MFA_PORTALS = [
 ]
 MFA_POLICY: dict[str, dict[str, object]] = {"customer": {}, "user": {}}
 MFA_ROLE_POLICY: dict[str, dict[str, object]] = {}
+# Under which name authenticator apps list an account. Who is customer and user at once has to tell the two apart.
+_NAME, _ADDRESS = parseaddr(DEFAULT_FROM_EMAIL)
+_ISSUER: str = env.str("MFA_ISSUER", default=_NAME or _ADDRESS.partition("@")[2])
+MFA_ISSUER = {"customer": _ISSUER, "user": f"{_ISSUER} Team"}
 MFA_PROTECTED_RESOURCES = {
     "glue": ["customer-password", "customers", "addresses", "carts", "checkout", "order-payments"],
     "glue-storefront": ["customer-password", "customers", "addresses", "carts", "checkout", "order-payments"],

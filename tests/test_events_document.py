@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from mfa import metrics
+from mfa import doors, metrics
 from mfa.models import Event, Outcome
 from mfa.services import events, notices
 from tests.cast import NOW, ORIGIN
@@ -101,6 +101,12 @@ def test_the_fields_of_a_line_are_those_it_has(db: None, log: Callable[[], list[
     events.record("login", account=None, origin=ORIGIN, now=NOW)
 
     assert list(log()[-1]) == list(table("Lines of the log"))
+
+
+def test_every_door_is_named_that_an_event_can_come_through() -> None:
+    [meaning] = table("Lines of the log")["portal"]
+
+    assert names(meaning) == set(doors.all_doors())
 
 
 def test_the_example_has_the_fields_too() -> None:

@@ -13,10 +13,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from backoffice import errors, rights
-from backoffice.admin.pages import ConfirmPage, GuardedPage
+from backoffice.admin.pages import ConfirmPage
 from backoffice.admin.rights_form import RightsForm, givable
 from backoffice.services import groups
 from mfa.web import fields
+from mfa.web.guarded import GuardedPage
 from mfa.web.pages import FormPage
 
 LIST = "admin:auth_group_changelist"

@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from backoffice import errors, ranks, rights
 from backoffice.admin import fresh_key
 from backoffice.admin.key_forms import KeyForm
-from backoffice.admin.pages import ConfirmPage, GuardedPage
+from backoffice.admin.pages import ConfirmPage
 from backoffice.admin.rights_form import givable
 from backoffice.models import ApiKey
 from backoffice.services import api_keys
 from mfa.web.access import PortalMixin
+from mfa.web.guarded import GuardedPage
 from mfa.web.pages import FormPage, Page
 
 LIST = "admin:backoffice_apikey_changelist"

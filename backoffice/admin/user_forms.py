@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice import ranks, selectors
 from backoffice.models import Merchant, User
-from backoffice.services import users
+from backoffice.services import granting
 from mfa.web import fields
 from mfa_platform.accounts import emails
 from mfa_platform.accounts.models import Account
@@ -28,6 +28,11 @@ class UserForm(forms.Form):
     email = fields.email(label=_("E-mail"), autocomplete="off")
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     is_staff = forms.BooleanField(label=_("Back office"), required=False)
+    is_superuser = forms.BooleanField(
+        label=_("Administrator"),
+        help_text=_("May do everything in the back office, and make others administrators. Takes a code of your own."),
+        required=False,
+    )
     is_agent = forms.BooleanField(label=_("Agent: may act for customers"), required=False)
     is_merchant_agent = forms.BooleanField(label=_("Merchant agent: may act for merchants' users"), required=False)
     merchant = forms.ModelChoiceField(
@@ -41,7 +46,9 @@ class UserForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["groups"].queryset = groups_of(actor)  # type: ignore[attr-defined]
         self.fields["merchant"].queryset = self.merchants_of(actor)  # type: ignore[attr-defined]
-        for name, role in users.ROLES.items():
+        if not actor.is_superuser:
+            del self.fields["is_superuser"]
+        for name, role in granting.ROLES.items():
             # What one cannot give stays as it is, whatever is posted.
             self.fields[name].disabled = name != "merchant" and not ranks.has_roles(actor, [role])
 
@@ -57,6 +64,12 @@ class UserForm(forms.Form):
     def clean_email(self) -> str:
         return emails.normalise(self.cleaned_data["email"])
 
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("is_superuser") and not cleaned.get("is_staff"):
+            self.add_error("is_staff", _("An administrator needs the back office."))
+        return cleaned
+
     @property
     def values(self) -> dict[str, Any]:
         """What was filled in, as the service takes it."""
@@ -66,9 +79,12 @@ class UserForm(forms.Form):
 class EditUserForm(UserForm):
     """A user whom there is already."""
 
+    is_staff = forms.BooleanField(
+        label=_("Back office"), help_text=_("Without it their API keys are revoked."), required=False
+    )
     is_active = forms.BooleanField(
         label=_("Active"),
-        help_text=_("Whoever is not cannot sign in, and their sessions, apps and API keys stop working at once."),
+        help_text=_("Whoever is not cannot sign in. Their sessions and apps end at once, their API keys are revoked."),
         required=False,
     )
 

@@ -1,7 +1,6 @@
 """What an administrator does to one user with a press on a button, after a question."""
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +8,7 @@ from backoffice.admin.pages import ConfirmPage
 from backoffice.admin.user_pages import LIST, OneUserPage
 from backoffice.services import user_management, users
 from mfa import errors
+from mfa.web import guarded
 
 
 class MeasureView(OneUserPage, ConfirmPage):
@@ -23,8 +23,8 @@ class DeactivateView(MeasureView):
     action = "change-user"
     title = _("Deactivate user")
     explanation = _(
-        "They cannot sign in any more. Their browsers and apps are signed out at once, their API keys stop working. "
-        "Their data stays, and you can make them active again."
+        "They cannot sign in any more. Their browsers and apps are signed out at once. Their API keys are revoked for "
+        "good: whatever calls with one needs another. Their data stays, and you can make them active again."
     )
     button = _("Deactivate")
     finished = _("The user is no longer active.")
@@ -70,39 +70,23 @@ class PasswordLinkView(MeasureView):
         try:
             return super().post(request, **kwargs)
         except errors.TooManyAttempts:
-            messages.error(request, _("Too many links were sent to this address. Try again later."))
+            return self.refused(_("Too many links were sent to this address. Try again later."))
         except errors.DeliveryFailed:
-            messages.error(request, _("The link could not be sent. Try again in a few minutes."))
-        return HttpResponseRedirect(self.back)
+            return self.refused(_("The link could not be sent. Try again in a few minutes."))
 
     def carry_out(self) -> None:
         user_management.send_password_link(actor=self.account, account=self.target, origin=self.origin, now=self.now)
 
 
-class EndSessionsView(MeasureView):
-    """For a lost laptop or a stolen token."""
-
+class EndSessionsView(MeasureView, guarded.EndSessionsPage):
     action = "end-user-sessions"
-    title = _("End sessions and tokens")
-    explanation = _("Every browser and app of this user is signed out at once. Password and MFA stay as they are.")
-    button = _("End all sessions and tokens")
-    finished = _("All sessions and tokens have ended.")
 
     def carry_out(self) -> None:
         user_management.end_sessions(actor=self.account, account=self.target, origin=self.origin, now=self.now)
 
 
-class UnlockView(MeasureView):
-    """For somebody who typed too many wrong codes."""
-
+class UnlockView(MeasureView, guarded.UnlockPage):
     action = "unlock-user"
-    title = _("Unlock codes")
-    explanation = _(
-        "The count of wrong codes starts again at zero, so the user can try at once. Make sure that it was them and "
-        "not somebody guessing."
-    )
-    button = _("Unlock")
-    finished = _("Codes are taken again.")
 
     def carry_out(self) -> None:
         user_management.unlock(actor=self.account, account=self.target, origin=self.origin, now=self.now)

@@ -11,10 +11,11 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from backoffice import errors, ranks, selectors
-from backoffice.admin.pages import GuardedPage
+from backoffice.admin.raising import RaisingPage
 from backoffice.admin.user_forms import EditUserForm, UserForm
 from backoffice.models import User
 from backoffice.services import users
+from mfa.web.guarded import GuardedPage
 from mfa.web.pages import FormPage
 from mfa_platform.accounts.models import Account
 from mfa_platform.accounts.realms import Realm
@@ -52,10 +53,10 @@ def refused(form: UserForm, error: errors.BackOfficeError) -> None:
     form.add_error("email" if isinstance(error, errors.EmailTaken) else None, str(error.advice))
 
 
-class CreateUserView(GuardedPage, FormPage[UserForm]):
+class CreateUserView(RaisingPage, FormPage[UserForm]):
     """A new user, who is mailed a link to choose a password; nobody else ever knows it."""
 
-    action = "create-user"
+    usual_action = "create-user"
     right = "backoffice.add_user"
     template = "backoffice/admin/user_form.html"
 
@@ -82,12 +83,16 @@ class CreateUserView(GuardedPage, FormPage[UserForm]):
         return HttpResponseRedirect(reverse("admin:accounts_account_change", args=[user.account_id]))
 
 
-class EditUserView(OneUserPage, FormPage[EditUserForm]):
+class EditUserView(OneUserPage, RaisingPage, FormPage[EditUserForm]):
     """Name, e-mail, language, doors, groups, and whether they may come in at all."""
 
-    action = "change-user"
+    usual_action = "change-user"
     right = "backoffice.change_user"
     template = "backoffice/admin/user_form.html"
+
+    @property
+    def was_raised(self) -> bool:
+        return self.target.is_superuser
 
     def form(self, data: QueryDict | None = None) -> EditUserForm:
         return EditUserForm(data, actor=self.account, initial=self.known())
@@ -95,7 +100,7 @@ class EditUserView(OneUserPage, FormPage[EditUserForm]):
     def known(self) -> dict[str, Any]:
         """What is stored."""
         profile = ("first_name", "last_name", "is_agent", "is_merchant_agent", "merchant")
-        account = ("email", "language", "is_staff", "is_active")
+        account = ("email", "language", "is_staff", "is_superuser", "is_active")
         stored = {name: getattr(self.user, name) for name in profile}
         return stored | {name: getattr(self.target, name) for name in account} | {"groups": self.target.groups.all()}
 

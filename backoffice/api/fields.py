@@ -7,18 +7,17 @@ from django.contrib.auth.models import Group, Permission
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from backoffice import selectors
+from backoffice import rights, selectors
 from backoffice.models import Merchant
 from mfa.api import fields
 
-ACTIONS = {"view", "add", "change", "delete"}
 MOST = 500
 """Names in one list."""
 
 
-def told(rights: Iterable[Permission]) -> list[str]:
-    """`rights` as the API writes them, in order; they come with their `content_type`."""
-    return sorted(f"{right.content_type.app_label}.{right.codename}" for right in rights)
+def told(permissions: Iterable[Permission]) -> list[str]:
+    """`permissions` as the API writes them, in order; they come with their `content_type`."""
+    return sorted(f"{right.content_type.app_label}.{right.codename}" for right in permissions)
 
 
 class Names(serializers.ListField):
@@ -47,16 +46,12 @@ class Rights(Names):
 
 
 class KeyRights(Rights):
-    """Those that mean something at the Backend API: to view, add, change or delete something of the back office."""
+    """Those that an API key may have."""
 
     def to_internal_value(self, data: Any) -> set[Permission]:  # type: ignore[override]
         found = super().to_internal_value(data)
-        self.require(told(found), told(right for right in found if self._is_of_the_api(right)))
+        self.require(told(found), rights.for_keys())
         return found
-
-    def _is_of_the_api(self, right: Permission) -> bool:
-        action, _, model = right.codename.partition("_")
-        return right.content_type.app_label == "backoffice" and action in ACTIONS and model == right.content_type.model
 
 
 class Groups(Names):

@@ -10,15 +10,20 @@ from rest_framework.response import Response
 
 from backoffice import errors, selectors
 from backoffice.api import fields as named
+from backoffice.api.authentication import KeyBearer
 from backoffice.api.base import BackOfficeView
 from backoffice.models import User
 from backoffice.services import users
 from mfa import search
 from mfa.api import fields
+from mfa.api.authentication import proof_of
 from mfa.api.jsonapi import Resource, answer
 from mfa.api.schema import describe
+from mfa.services import step_up
 
 NAME = "users"
+RECENT = 300
+"""Seconds after which a code that is sent again proves nothing about this request (security, Sessions)."""
 NOT_FOUND = ("404", 404, errors.UserNotFound.text)
 REFUSED = [
     ("901", 422, "email => This address belongs to another user, or the user is left without any role."),
@@ -43,7 +48,9 @@ class UserAttributes(fields.Attributes):
     is_active = serializers.BooleanField(required=False)
     is_back_office_user = serializers.BooleanField(source="is_staff", required=False)
     is_administrator = serializers.BooleanField(
-        source="is_superuser", required=False, help_text="Has every right. Only an administrator makes another."
+        source="is_superuser",
+        required=False,
+        help_text="Has every right. Only an administrator makes another, with a fresh code.",
     )
     is_agent = serializers.BooleanField(required=False)
     is_merchant_agent = serializers.BooleanField(required=False)
@@ -77,6 +84,19 @@ class UserResourceView(BackOfficeView):
 
     resource_name = NAME
     model = User
+
+    def require_raiser(self) -> None:
+        """Grace lets one change users; who may do everything is said with a code in this very request, and by no key.
+
+        Raises `NotWithAKey`, `CodeMissing`, `CodeInvalid` and `TooManyAttempts`.
+        """
+        if isinstance(self.request.auth, KeyBearer):
+            raise errors.NotWithAKey
+        code, proof = self.request.META.get("HTTP_X_MFA_CODE", ""), proof_of(self.request)
+        # The permission has verified a code that is new; one that was accepted before counts for a few minutes.
+        accepted = proof.repeats(code) and proof.proved_within(RECENT, now=self.now)
+        if self.account.mfa_enabled and not accepted:
+            step_up.require_code(account=self.account, proof=proof, answer=code, origin=self.origin, now=self.now)
 
     def resource(self, user: User) -> Resource:
         account = user.account
@@ -116,6 +136,8 @@ class UsersView(UserResourceView):
     def post(self, request: Request) -> Response:
         told = self.given(UserAttributes)
         email = told.pop("email")
+        if told.get("is_superuser"):
+            self.require_raiser()
         user = users.create_user(actor=self.account, email=email, fields=told, origin=self.origin, now=self.now)
         return answer(self.resource(user), status=201)
 
@@ -135,7 +157,10 @@ class UserView(UserResourceView):
     )
     def patch(self, request: Request, uuid: str) -> Response:
         told = self.given(UserAttributes, partial=True)
-        users.update_user(actor=self.account, user=selectors.user(uuid), changes=told, origin=self.origin, now=self.now)
+        user = selectors.user(uuid)
+        if told.get("is_superuser", user.account.is_superuser) != user.account.is_superuser:
+            self.require_raiser()
+        users.update_user(actor=self.account, user=user, changes=told, origin=self.origin, now=self.now)
         return answer(self.resource(selectors.user(uuid)))
 
     @describe("Remove a user and their API keys", codes=[NOT_FOUND, *ABOVE])

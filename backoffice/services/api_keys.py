@@ -75,13 +75,21 @@ def change_key(*, actor: Account, key: ApiKey, changes: Mapping[str, Any], origi
 
 def revoke_key(*, actor: Account, key: ApiKey, origin: Origin, now: datetime) -> None:
     """End a key for good. Raises `OutranksYou`, and `KeyNotFound` where somebody else did it meanwhile."""
-    maker = key.created_by
-    ranks.require_reach(actor=actor, target=maker)
+    ranks.require_reach(actor=actor, target=key.created_by)
     with transaction.atomic():
-        if not ApiKey.objects.filter(pk=key.pk).delete()[0]:
+        if not _revoke(key, actor=actor, origin=origin, now=now):
             raise errors.KeyNotFound
-        about = _about(key)
-        events.record("api-key-revoked", account=maker, actor=actor, origin=origin, now=now, details=about)
+
+
+def revoke_all(*, maker: Account, actor: Account, origin: Origin, now: datetime) -> None:
+    """End every key of somebody who leaves or comes back. The caller has asked for their rank.
+
+    A key that only rested while its maker was out would open the door again with them, unnoticed, years later and in
+    whosever hands it is by then.
+    """
+    with transaction.atomic():
+        for key in ApiKey.objects.select_related("created_by").filter(created_by=maker):
+            _revoke(key, actor=actor, origin=origin, now=now)
 
 
 def use_key(text: str, *, now: datetime) -> ApiKey | None:
@@ -102,6 +110,15 @@ def may(key: ApiKey, right: str) -> bool:
 def hash_of(text: str) -> str:
     """What is stored of a key: 256 random bits need no slow hash."""
     return hashlib.sha256(text.encode(errors="replace")).hexdigest()
+
+
+def _revoke(key: ApiKey, *, actor: Account, origin: Origin, now: datetime) -> bool:
+    """Whether there was anything left to revoke."""
+    if not ApiKey.objects.filter(pk=key.pk).delete()[0]:
+        return False
+    about = _about(key)
+    events.record("api-key-revoked", account=key.created_by, actor=actor, origin=origin, now=now, details=about)
+    return True
 
 
 def _note_use(key: ApiKey, *, now: datetime) -> None:

@@ -4,50 +4,40 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.contrib.auth.models import Permission
 from django.db import IntegrityError, transaction
 
-from backoffice import errors, ranks, tasks
+from backoffice import errors, ranks, selectors, tasks
 from backoffice.models import User
+from backoffice.services import api_keys, granting, standing
+from mfa.models import Event
 from mfa.origins import Origin
-from mfa.services import accounts, events, mailing
+from mfa.services import accounts, events, mailing, notices
 from mfa_platform.accounts.models import Account
 from mfa_platform.accounts.realms import Realm
 
-ACCOUNT_FIELDS = frozenset({"language", "is_active", "is_staff", "is_superuser"})
-PROFILE_FIELDS = frozenset({"first_name", "last_name", "is_agent", "merchant", "is_merchant_agent"})
-ROLES = {
-    "is_staff": "back-office",
-    "is_agent": "agent",
-    "merchant": "merchant",
-    "is_merchant_agent": "merchant-agent",
-}
-"""The fields that let somebody in, and how `ranks.roles_of` calls them; a merchant's by the merchant as well."""
-OWN_FIELDS = frozenset({"first_name", "last_name", "language"})
-"""What one may change of oneself here. E-mail and password are changed in one's own profile, which asks for more."""
+KEYS_NEED = frozenset({"is_active", "is_staff"})
+"""The fields without which nobody's API keys work."""
 INVITATION_LIFETIME = timedelta(days=1)
 """How long the workers try to send it."""
 
 
 def create_user(*, actor: Account, email: str, fields: Mapping[str, Any], origin: Origin, now: datetime) -> User:
-    """A new user with any of `ACCOUNT_FIELDS`, `PROFILE_FIELDS`, `groups` and `permissions`, who is mailed a link.
+    """A new user with any of `granting.ACCOUNT_FIELDS`, `PROFILE_FIELDS`, `groups` and `permissions`.
 
-    With it they choose their password; nobody else ever knows it. Raises `NoRole`, `NotYoursToGive`, `EmailTaken`.
+    They are mailed a link with which they choose their password; nobody else ever knows it. Raises `NoRole`,
+    `NotYoursToGive` and `EmailTaken`.
     """
-    _require_givable(actor, fields)
-    if not any(fields.get(role) for role in ROLES):
+    granting.require_givable(actor, fields)
+    if not any(fields.get(role) for role in granting.ROLES):
         raise errors.NoRole
-    try:
-        with transaction.atomic():
-            account = Account.objects.create_account(
-                realm=Realm.USER, email=email, password=None, created_at=now, **_part(fields, ACCOUNT_FIELDS)
-            )
-            user = User.objects.create(account=account, updated_at=now, **_part(fields, PROFILE_FIELDS))
-            _set_rights(account, fields)
-            events.record("user-created", account=account, actor=actor, origin=origin, now=now)
-            invite(account, now=now)
-    except IntegrityError as error:
-        raise errors.EmailTaken from error
+    with transaction.atomic():
+        account = _make_account(email, _part(fields, granting.ACCOUNT_FIELDS), now=now)
+        user = User.objects.create(account=account, updated_at=now, **_part(fields, granting.PROFILE_FIELDS))
+        _set_rights(account, fields)
+        events.record("user-created", account=account, actor=actor, origin=origin, now=now)
+        if account.is_superuser:
+            events.record("administrator-made", account=account, actor=actor, origin=origin, now=now)
+        invite(account, now=now)
     return user
 
 
@@ -57,50 +47,73 @@ def invite(account: Account, *, now: datetime) -> None:
 
 
 def update_user(*, actor: Account, user: User, changes: Mapping[str, Any], origin: Origin, now: datetime) -> User:
-    """Change the given ones of `email`, `ACCOUNT_FIELDS`, `PROFILE_FIELDS`, `groups` and `permissions`.
+    """Change the given ones of `email`, `granting.ACCOUNT_FIELDS`, `PROFILE_FIELDS`, `groups` and `permissions`.
 
-    Deactivating ends the user's sessions and tokens, a new e-mail does so as well and is told at both addresses. Raises
-    `NotToYourself`, `OutranksYou`, `NotYoursToGive`, `NoRole` and `EmailTaken`.
+    Deactivating ends the user's sessions and tokens and is told them, a new e-mail as well, at both addresses. Their
+    API keys are revoked when they leave the back office, or come back to it. Raises `NotToYourself`, `OutranksYou`,
+    `NotYoursToGive`, `NoRole`, `EmailTaken` and `UserNotFound`; then nothing is changed.
     """
-    account = user.account
-    changes = {name: value for name, value in changes.items() if value != _value(user, name)}
-    if actor.pk == account.pk and changes.keys() - OWN_FIELDS:
-        raise errors.NotToYourself
-    ranks.require_reach(actor=actor, target=account)
-    _require_givable(actor, changes)
-    _require_roles(actor, _lost(user, changes), errors.NotYoursToGive)
-    if not any(changes.get(role, _value(user, role)) for role in ROLES):
-        raise errors.NoRole
-    if "email" in changes:
-        _require_roles(actor, ranks.roles_of(account), errors.OutranksYou)  # who sets the address can become them
-        _change_email(account, changes["email"], actor=actor, origin=origin, now=now)
-    if changes:
-        _apply(user, changes, actor=actor, origin=origin, now=now)
-    return user
+    wanted = granting.differing(user, changes)
+    with transaction.atomic():
+        found = _locked(user)
+        changes = granting.differing(found, wanted)
+        granting.require_allowed(actor, found, changes)
+        told = _apply(found, changes, actor=actor, origin=origin, now=now) if changes else []
+    for event in told:
+        notices.send(event)
+    return found
 
 
 def delete_user(*, actor: Account, user: User, origin: Origin, now: datetime) -> None:
-    """Remove somebody with everything of theirs, API keys included; the trail stays. Raises `NotToYourself` and
-    `OutranksYou`."""
+    """Remove somebody with everything of theirs, API keys included; the trail stays, and they are mailed a last time.
+
+    Raises `NotToYourself`, `OutranksYou` and `UserNotFound`.
+    """
     if actor.pk == user.account_id:
         raise errors.NotToYourself
-    ranks.require_reach(actor=actor, target=user.account)
     with transaction.atomic():
-        accounts.close(account=user.account, actor=actor, origin=origin, now=now)
-        Account.objects.filter(pk=user.account_id).delete()
+        account = _locked(user).account
+        ranks.require_reach(actor=actor, target=account)
+        api_keys.revoke_all(maker=account, actor=actor, origin=origin, now=now)
+        language = account.language
+        address = accounts.close(account=account, actor=actor, origin=origin, now=now)
+        mailing.say_goodbye("mail/backoffice/farewell", to=address, language=language, origin=None, now=now)
+        Account.objects.filter(pk=account.pk).delete()
 
 
-def _apply(user: User, changes: Mapping[str, Any], *, actor: Account, origin: Origin, now: datetime) -> None:
+def _make_account(email: str, fields: Mapping[str, Any], *, now: datetime) -> Account:
+    """An account without a password. Raises `EmailTaken`: no other constraint could be broken by this one row."""
+    try:
+        with transaction.atomic():
+            return Account.objects.create_account(
+                realm=Realm.USER, email=email, password=None, created_at=now, **fields
+            )
+    except IntegrityError as error:
+        raise errors.EmailTaken from error
+
+
+def _locked(user: User) -> User:
+    """The user as they are now, whom nobody else changes until the transaction ends. Raises `UserNotFound`."""
+    account = Account.objects.select_for_update(no_key=True).filter(pk=user.account_id).first()
+    if account is None:
+        raise errors.UserNotFound
+    return selectors.user_of(account)
+
+
+def _apply(user: User, changes: Mapping[str, Any], *, actor: Account, origin: Origin, now: datetime) -> list[Event]:
+    """Carry `changes` out; the events, to be sent as notices once they hold."""
     account = user.account
-    with transaction.atomic():
-        Account.objects.select_for_update(no_key=True).get(pk=account.pk)
-        _store(account, _part(changes, ACCOUNT_FIELDS))
-        _store(user, {**_part(changes, PROFILE_FIELDS), "updated_at": now})
-        _set_rights(account, changes)
-        details = {"fields": sorted(changes)}
-        events.record("user-changed", account=account, actor=actor, origin=origin, now=now, details=details)
-        if changes.get("is_active") is False:
-            accounts.end_sessions(account=account, actor=actor, origin=origin, now=now)
+    rest: dict[str, Any] = {"actor": actor, "origin": origin, "now": now}
+    told = [_change_email(account, changes["email"], **rest)] if "email" in changes else []
+    _store(account, _part(changes, granting.ACCOUNT_FIELDS))
+    _store(user, {**_part(changes, granting.PROFILE_FIELDS), "updated_at": now})
+    _set_rights(account, changes)
+    told += standing.record(account, changes, **rest)
+    if changes.keys() & KEYS_NEED:
+        api_keys.revoke_all(maker=account, **rest)
+    if changes.get("is_active") is False:
+        accounts.end_sessions(account=account, **rest)
+    return told
 
 
 def _store(row: Account | User, values: Mapping[str, Any]) -> None:
@@ -112,36 +125,11 @@ def _store(row: Account | User, values: Mapping[str, Any]) -> None:
         row.save(update_fields=None if row._state.adding else list(values))
 
 
-def _change_email(account: Account, email: str, *, actor: Account, origin: Origin, now: datetime) -> None:
+def _change_email(account: Account, email: str, **rest: Any) -> Event:
     try:
-        accounts.change_email(account=account, email=email, proof=None, actor=actor, origin=origin, now=now)
+        return accounts.change_email(account=account, email=email, proof=None, **rest)
     except accounts.EmailInUse as error:
         raise errors.EmailTaken from error
-
-
-def _require_givable(actor: Account, fields: Mapping[str, Any]) -> None:
-    """Raises `NotYoursToGive` for more than `actor` has."""
-    if fields.get("is_superuser") and not actor.is_superuser:
-        raise errors.NotYoursToGive
-    given = {name for role, name in ROLES.items() if role != "merchant" and fields.get(role)}
-    if business := fields.get("merchant"):
-        given.add(f"{ROLES['merchant']}:{business.pk}")
-    _require_roles(actor, given, errors.NotYoursToGive)
-    ranks.require_held(actor=actor, permissions=Permission.objects.filter(group__in=fields.get("groups", ())))
-    ranks.require_held(actor=actor, permissions=fields.get("permissions", ()))
-
-
-def _lost(user: User, changes: Mapping[str, Any]) -> set[str]:
-    """The roles that `changes` take away. Whoever could take any would first take what protects an e-mail from them."""
-    lost = {name for role, name in ROLES.items() if role != "merchant" and changes.get(role) is False}
-    if "merchant" in changes and user.merchant_id:
-        lost.add(f"{ROLES['merchant']}:{user.merchant_id}")
-    return lost
-
-
-def _require_roles(actor: Account, roles: Collection[str], error: type[errors.Forbidden]) -> None:
-    if not ranks.has_roles(actor, roles):
-        raise error
 
 
 def _set_rights(account: Account, fields: Mapping[str, Any]) -> None:
@@ -149,18 +137,6 @@ def _set_rights(account: Account, fields: Mapping[str, Any]) -> None:
         account.groups.set(fields["groups"])
     if "permissions" in fields:
         account.user_permissions.set(fields["permissions"])
-
-
-def _value(user: User, name: str) -> Any:
-    """What `user` has now of what can be changed."""
-    match name:
-        case "email":
-            return user.account.email
-        case "groups":
-            return set(user.account.groups.all())
-        case "permissions":
-            return set(user.account.user_permissions.all())
-    return getattr(user.account if name in ACCOUNT_FIELDS else user, name)
 
 
 def _part(fields: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:

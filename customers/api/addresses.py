@@ -68,7 +68,8 @@ class AddressesView(AddressBookView):
     def post(self, request: Request, reference: str) -> Response:
         self.require_self(reference, errors.NotTheCustomer)
         told = self.given(AddressAttributes)
-        address = addresses.add_address(customer=self.customer, fields=told, now=self.now)
+        with self.written_down():
+            address = addresses.add_address(customer=self.customer, fields=told, now=self.now)
         return answer(self.resource(address), status=201)
 
     @describe("Always refused: which address?", codes=[NO_ID], refused=True)
@@ -92,11 +93,13 @@ class AddressView(AddressBookView):
     def patch(self, request: Request, reference: str, address_id: str) -> Response:
         self.require_self(reference, errors.NotTheCustomer)
         told = self.given(AddressAttributes, partial=True)
-        address = addresses.change_address(customer=self.customer, address_id=address_id, changes=told)
+        with self.written_down():
+            address = addresses.change_address(customer=self.customer, address_id=address_id, changes=told)
         return answer(self.resource(address))
 
     @describe("Remove an address", codes=[NOT_FOUND, NOT_YOURS])
     def delete(self, request: Request, reference: str, address_id: str) -> Response:
         self.require_self(reference, errors.NotTheCustomer)
-        addresses.remove_address(customer=self.customer, address_id=address_id)
+        with self.written_down():
+            addresses.remove_address(customer=self.customer, address_id=address_id)
         return Response(status=204)

@@ -3,7 +3,6 @@
 from functools import cached_property
 from typing import Any, ClassVar, cast
 
-from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -11,10 +10,8 @@ from customers import errors, selectors
 from customers.api import errors as shop_errors
 from customers.models import Customer
 from customers.owners import Owner
-from mfa.api.authentication import actor_of
 from mfa.api.errors import ApiError
 from mfa.api.resources import ResourceView
-from mfa.services import events
 from mfa_platform.accounts.models import Account
 
 GUEST_HEADER = "X-Anonymous-Customer-Unique-Id"
@@ -22,7 +19,7 @@ GUEST = {GUEST_HEADER: "What a guest's client calls itself; as good as a passwor
 
 
 class ShopView(ResourceView):
-    """One of the shop's resources. What somebody changes who acts for the customer is written down."""
+    """One of the shop's resources, which somebody who acts for the customer may use; changes are `written_down`."""
 
     open_to_actors: ClassVar[bool] = True
 
@@ -48,17 +45,6 @@ class ShopView(ResourceView):
     def refusal(self, details: Any) -> ApiError:
         """Field errors, some of which have codes of their own here."""
         return shop_errors.of_fields(details)
-
-    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
-        """The response, and an event if an actor's request went through."""
-        finished: Response = super().finalize_response(request, response, *args, **kwargs)
-        actor = actor_of(request) if request.method not in SAFE_METHODS else None
-        if actor and finished.status_code < 400:
-            events.record(
-                "acted", account=cast(Account, request.user), actor=actor, origin=self.origin, now=self.now,
-                details={"page": self.resource_name},
-            )  # fmt: skip
-        return finished
 
     def handle_exception(self, exc: Exception) -> Response:
         """Domain errors as the APIs say them."""

@@ -63,7 +63,9 @@ class CartsView(CartView):
     )
     def post(self, request: Request) -> Response:
         told = self.given(documents.CartAttributes)
-        return self.cart_answer(carts.create_cart(customer=self.customer, fields=told, now=self.now), status=201)
+        with self.written_down():
+            cart = carts.create_cart(customer=self.customer, fields=told, now=self.now)
+        return self.cart_answer(cart, status=201)
 
     @describe("Refused: the cart's id is missing", codes=[NO_ID], refused=True)
     def patch(self, request: Request) -> Response:
@@ -114,9 +116,11 @@ class CartDetailView(CartView):
         if not tags:
             raise errors.IfMatchMissing
         told = self.given(documents.CartAttributes, partial=True)
-        cart = carts.change_cart(
-            customer=self.customer, cart_id=cart_id, changes=told, matches=documents.if_match(tags), now=self.now
-        )
+        matches = documents.if_match(tags)
+        with self.written_down():
+            cart = carts.change_cart(
+                customer=self.customer, cart_id=cart_id, changes=told, matches=matches, now=self.now
+            )
         return self.cart_answer(cart)
 
     @describe(
@@ -126,5 +130,6 @@ class CartDetailView(CartView):
     )
     def delete(self, request: Request, cart_id: str) -> Response:
         matches = documents.if_match(header(request, "If-Match") or "*")
-        carts.delete_cart(customer=self.customer, cart_id=cart_id, matches=matches)
+        with self.written_down():
+            carts.delete_cart(customer=self.customer, cart_id=cart_id, matches=matches)
         return Response(status=204)

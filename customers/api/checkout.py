@@ -114,13 +114,9 @@ class CheckoutView(ShopView):
     )
     def post(self, request: Request) -> Response:
         owner, told = self.owner(), self.given(CheckoutAttributes)
-        order = checkout.place_order(
-            owner=owner,
-            cart_id=told["id_cart"],
-            buyer=_buyer(told.get("customer"), owner.customer),
-            wish=_wish(told, owner),
-            now=self.now,
-        )
+        buyer, wish = _buyer(told.get("customer"), owner.customer), _wish(told, owner)
+        with self.written_down():
+            order = checkout.place_order(owner=owner, cart_id=told["id_cart"], buyer=buyer, wish=wish, now=self.now)
         told = {
             "order_reference": order.reference,
             "payment_identifier": order.payment.pk,

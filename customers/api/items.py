@@ -42,7 +42,8 @@ class ItemsView(CartView):
     )
     def post(self, request: Request, cart_id: str) -> Response:
         told = self.given(ItemAttributes)
-        cart = items.add_to_cart(owner=self.cart_owner(), cart_id=cart_id, now=self.now, **told)
+        with self.written_down():
+            cart = items.add_to_cart(owner=self.cart_owner(), cart_id=cart_id, now=self.now, **told)
         return self.cart_answer(cart, status=201)
 
 
@@ -61,10 +62,12 @@ class ItemView(CartView):
     def patch(self, request: Request, cart_id: str, group_key: str) -> Response:
         told = self.given(QuantityAttributes)
         owner = self.cart_owner()
-        cart = items.change_quantity(owner=owner, cart_id=cart_id, group_key=group_key, now=self.now, **told)
+        with self.written_down():
+            cart = items.change_quantity(owner=owner, cart_id=cart_id, group_key=group_key, now=self.now, **told)
         return self.cart_answer(cart)
 
     @describe("Take something out", codes=CHANGE_CODES)
     def delete(self, request: Request, cart_id: str, group_key: str) -> Response:
-        items.remove_from_cart(owner=self.cart_owner(), cart_id=cart_id, group_key=group_key, now=self.now)
+        with self.written_down():
+            items.remove_from_cart(owner=self.cart_owner(), cart_id=cart_id, group_key=group_key, now=self.now)
         return Response(status=204)

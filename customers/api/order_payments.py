@@ -39,7 +39,8 @@ class OrderPaymentsView(ShopView):
     )
     def post(self, request: Request) -> Response:
         owner, told = self.owner(), self.given(OrderPaymentAttributes)
-        payment = payments.confirm_payment(owner=owner, identifier=told["payment_identifier"], now=self.now)
+        with self.written_down():
+            payment = payments.confirm_payment(owner=owner, identifier=told["payment_identifier"], now=self.now)
         identifier = str(payment.pk)
         attributes = {"payment_identifier": identifier, "data_payload": told.get("data_payload")}
         return answer(

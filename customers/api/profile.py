@@ -139,6 +139,7 @@ class CustomerDetailView(CustomerView):
         request=ChangeAttributes,
         answer=CustomerAnswer,
         codes=[NOT_YOURS, *WRONG_PASSWORD, *FIELD_CODES],
+        example={"firstName": "Sonja"},
     )
     def patch(self, request: Request, reference: str) -> Response:
         self.require_self(reference, errors.NotTheCustomer)
@@ -149,9 +150,8 @@ class CustomerDetailView(CustomerView):
         moves = email is not None and email != self.customer.account.email
         if moves:
             self._require_password(password)
-        customer = profiles.update_profile(customer=self.customer, changes=told, now=self.now)
-        if email is not None:
-            customer = profiles.request_email_change(customer=customer, email=email, now=self.now)
+        with self.written_down():
+            customer = profiles.update_profile(customer=self.customer, changes=told, email=email, now=self.now)
         return answer(self.resource(customer))
 
     @describe("Anonymise a customer; orders stay", codes=[NOT_YOURS])

@@ -1,14 +1,11 @@
 """Leaving: who a customer was is forgotten, what they bought is not."""
 
-import json
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
-from customers import tasks
 from customers.models import Address, Cart, Customer, Order, Signup
 from customers.services import locks
-from mfa import crypto
 from mfa.origins import Origin
 from mfa.services import accounts, mailing
 
@@ -23,7 +20,7 @@ def close_account(*, customer: Customer, origin: Origin, now: datetime) -> None:
         Signup.objects.filter(email=customer.account.email).delete()
         language = customer.account.language
         address = accounts.close(account=customer.account, origin=origin, now=now)
-        _say_goodbye(address, language=language, origin=origin, now=now)
+        mailing.say_goodbye("mail/customers/farewell", to=address, language=language, origin=origin, now=now)
         Address.objects.filter(customer=customer).delete()
         Cart.objects.filter(customer=customer).delete()
         _forget_in_orders(customer)
@@ -32,19 +29,6 @@ def close_account(*, customer: Customer, origin: Origin, now: datetime) -> None:
             invitation_dismissed_at=None, updated_at=now, anonymised_at=now,
         )  # fmt: skip
     customer.refresh_from_db()
-
-
-def _say_goodbye(address: str, *, language: str, origin: Origin, now: datetime) -> None:
-    """Queue the last mail. Nobody knows the address any more by the time it is sent, so it travels sealed."""
-    told = {
-        "to": address,
-        "language": language,
-        "at": now.timestamp(),
-        "ip": origin.ip,
-        "user_agent": origin.user_agent,
-    }
-    sealed = crypto.encrypt(json.dumps(told).encode(), purpose=tasks.FAREWELL)
-    mailing.queue(tasks.farewell, sealed.decode(), expires=now + timedelta(seconds=tasks.FAREWELL_LIFETIME))
 
 
 def _forget_in_orders(customer: Customer) -> None:

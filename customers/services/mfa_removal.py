@@ -1,4 +1,7 @@
-"""Taking somebody's MFA away: one action for the admin and the command line (security, Administrators)."""
+"""Taking a customer's MFA away: one action for the admin and the command line (security, Administrators).
+
+Users have another one, in `backoffice.services.user_mfa_removal`.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -44,10 +47,8 @@ def require_allowed(*, actor: Account, account: Account) -> None:
     """
     if not may_remove(actor):
         raise NotAllowed(f"{actor.email} may not remove anybody's MFA.")
-    if account.is_staff:
-        raise NotAllowed("The MFA of back-office staff cannot be removed this way.")
-    if account.realm == Realm.USER and not actor.is_superuser:
-        raise NotAllowed(f"{actor.email} may only remove the MFA of customers.")
+    if account.realm != Realm.CUSTOMER or account.is_staff:
+        raise NotAllowed("Only the MFA of customers is removed this way.")
     if account.email == actor.email:
         raise NotAllowed("Nobody removes their own MFA: somebody else has to.")
 

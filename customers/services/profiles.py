@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
+
 from customers import errors, tasks
 from customers.models import Customer
 from customers.services import limits
 from mfa import crypto
 from mfa.origins import Origin
-from mfa.services import accounts, mailing
+from mfa.services import accounts, mailing, notices
 from mfa.services.proofs import Proof
 from mfa_platform.accounts import emails
 
@@ -20,10 +22,19 @@ LINK_LIFETIME = 24 * 3600
 FIELDS = frozenset({"salutation", "first_name", "last_name", "gender", "date_of_birth"})
 
 
-def update_profile(*, customer: Customer, changes: Mapping[str, Any], now: datetime) -> Customer:
-    """Change the given ones of `FIELDS`; the rest stays. Raises `CustomerNotFound` for one who has left."""
+def update_profile(
+    *, customer: Customer, changes: Mapping[str, Any], now: datetime, email: str | None = None
+) -> Customer:
+    """Change the given ones of `FIELDS`; the rest stays. An `email` is asked for, see `request_email_change`.
+
+    Raises `CustomerNotFound` for one who has left.
+    """
     changed = {name: value for name, value in changes.items() if name in FIELDS}
-    return _store(customer, changed | {"updated_at": now})
+    with transaction.atomic():
+        _store(customer, changed | {"updated_at": now})
+        if email is not None:
+            request_email_change(customer=customer, email=email, now=now)
+    return customer
 
 
 def request_email_change(*, customer: Customer, email: str, now: datetime) -> Customer:
@@ -49,19 +60,19 @@ def email_token(customer: Customer) -> str:
     return crypto.encrypt(json.dumps(claims).encode(), purpose="change-email").decode()
 
 
-def customer_of_token(token: str) -> Customer:
-    """The customer whose pending address `token` confirms. Raises `LinkInvalid`."""
+def customer_of_token(token: str, *, lock: bool = False) -> Customer:
+    """The customer whose pending address `token` confirms. Raises `LinkInvalid`.
+
+    `lock` keeps them and their account as they are until the caller's transaction ends.
+    """
     try:
         plain = crypto.decrypt(token.encode(), purpose="change-email", max_age=LINK_LIFETIME)
     except (crypto.DecryptionFailed, UnicodeEncodeError) as error:
         raise errors.LinkInvalid from error
     claims = json.loads(plain)
-    customer = (
-        Customer.objects.select_related("account")
-        .filter(pk=claims["customer"], pending_email=claims["email"], account__epoch=claims["epoch"])
-        .exclude(pending_email="")
-        .first()
-    )
+    asked = Customer.objects.select_related("account").exclude(pending_email="")
+    found = asked.filter(pk=claims["customer"], pending_email=claims["email"], account__epoch=claims["epoch"])
+    customer = (found.select_for_update(no_key=True) if lock else found).first()
     if customer is None:
         raise errors.LinkInvalid
     return customer
@@ -72,14 +83,17 @@ def confirm_email_change(*, token: str, proof: Proof | None, origin: Origin, now
 
     `proof` is the session that goes on, if it is the customer's own; everything else of the account ends.
     """
-    customer = customer_of_token(token)
-    try:
-        accounts.change_email(
-            account=customer.account, email=customer.pending_email, proof=proof, origin=origin, now=now
-        )
-    except accounts.EmailInUse as error:
-        raise errors.LinkInvalid from error
-    return _store(customer, {"pending_email": "", "updated_at": now})
+    with transaction.atomic():
+        customer = customer_of_token(token, lock=True)
+        try:
+            event = accounts.change_email(
+                account=customer.account, email=customer.pending_email, proof=proof, origin=origin, now=now
+            )
+        except accounts.EmailInUse as error:
+            raise errors.LinkInvalid from error
+        _store(customer, {"pending_email": "", "updated_at": now})
+    notices.send(event)
+    return customer
 
 
 def _store(customer: Customer, fields: Mapping[str, Any]) -> Customer:

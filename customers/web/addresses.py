@@ -37,7 +37,8 @@ class AddView(StepUpMixin, CustomerPage, FormPage[BookForm]):
         return BookForm(data, known=self.customer)
 
     def done(self, form: BookForm) -> HttpResponse:
-        addresses.add_address(customer=self.customer, fields=form.changes, now=self.now)
+        with self.written_down():
+            addresses.add_address(customer=self.customer, fields=form.changes, now=self.now)
         messages.success(self.request, _("Your address is saved."))
         wanted = self.request.GET.get("next", "")
         return redirect(local_url(self.request, wanted, self.portal) if wanted else "customers:addresses")
@@ -60,7 +61,8 @@ class ChangeView(StepUpMixin, CustomerPage, FormPage[BookForm]):
         return {"address": self.address}
 
     def done(self, form: BookForm) -> HttpResponse:
-        addresses.change_address(customer=self.customer, address_id=str(self.address.pk), changes=form.changes)
+        with self.written_down():
+            addresses.change_address(customer=self.customer, address_id=str(self.address.pk), changes=form.changes)
         messages.success(self.request, _("Your address is saved."))
         return redirect("customers:addresses")
 
@@ -76,7 +78,8 @@ class RemoveView(StepUpMixin, CustomerPage):
 
     def post(self, request: HttpRequest, address_id: str) -> HttpResponse:
         try:
-            addresses.remove_address(customer=self.customer, address_id=str(address_id))
+            with self.written_down():
+                addresses.remove_address(customer=self.customer, address_id=str(address_id))
         except errors.AddressNotFound:
             messages.info(request, _("That address was removed already."))
         else:

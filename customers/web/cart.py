@@ -25,7 +25,7 @@ class CartView(Page):
 
     def show_cart(self, *, wrong: dict[str, QuantityForm] | None = None) -> HttpResponse:
         """The cart; `wrong` are forms by SKU that could not be carried out."""
-        cart = baskets.cart_of(self.request.session, self.customer, now=self.now)
+        cart = baskets.cart_of(self.request.session, self.customer)
         rows = _rows(cart, wrong or {})
         totals = pricing.totals([row["item"] for row in rows], mode=cart.price_mode) if cart else None
         form = next(iter((wrong or {}).values()), None)
@@ -46,11 +46,11 @@ class AddView(Page):
         if not form.is_valid():
             return self.show(product=product, form=form, status=422)
         owner = baskets.new_owner_of(request.session, self.customer)
-        cart = carts.default_cart(owner=owner, now=self.now)
+        quantity = form.cleaned_data["quantity"]
         try:
-            items.add_to_cart(
-                owner=owner, cart_id=str(cart.pk), sku=product.sku, quantity=form.cleaned_data["quantity"], now=self.now
-            )
+            with self.written_down():
+                cart = carts.default_cart(owner=owner, now=self.now)
+                items.add_to_cart(owner=owner, cart_id=str(cart.pk), sku=product.sku, quantity=quantity, now=self.now)
         except errors.TooManyOfOne:
             form.add_error("quantity", _("Your cart can hold at most %(most)d of this.") % {"most": items.MOST_OF_ONE})
             return self.show(product=product, form=form, status=422)
@@ -65,7 +65,7 @@ class ItemView(CartView):
         return redirect("customers:cart")
 
     def post(self, request: HttpRequest, sku: str) -> HttpResponse:
-        cart = baskets.cart_of(request.session, self.customer, now=self.now)
+        cart = baskets.cart_of(request.session, self.customer)
         owner = baskets.owner_of(request.session, self.customer)
         form = QuantityForm(request.POST, auto_id=f"{sku}_%s")
         removing = "remove" in request.POST
@@ -74,10 +74,11 @@ class ItemView(CartView):
         try:
             if cart is None or owner is None:
                 raise errors.ItemNotFound
-            if removing:
-                items.remove_from_cart(owner=owner, cart_id=str(cart.pk), group_key=sku, now=self.now)
-            else:
-                self.change(owner=owner, cart_id=str(cart.pk), group_key=sku, form=form)
+            with self.written_down():
+                if removing:
+                    items.remove_from_cart(owner=owner, cart_id=str(cart.pk), group_key=sku, now=self.now)
+                else:
+                    self.change(owner=owner, cart_id=str(cart.pk), group_key=sku, form=form)
         except errors.ItemNotFound:
             messages.info(request, _("That is not in your cart any more."))
         return redirect("customers:cart")

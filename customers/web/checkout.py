@@ -13,7 +13,6 @@ from customers.services import checkout
 from customers.web import baskets
 from customers.web.forms.checkout import CustomerCheckoutForm, GuestCheckoutForm
 from customers.web.pages import Page
-from mfa.web import acting
 from mfa.web.access import PortalView
 from mfa.web.pages import FormPage
 from mfa.web.step_up import StepUpMixin
@@ -32,8 +31,6 @@ class CheckoutView(StepUpMixin, Page, FormPage[Form]):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         # Past the redirect to the login: guests may come here too.
-        if acting.subject_at(request, self.portal):
-            return self.act(request, *args, **kwargs)
         return PortalView.dispatch(self, request, *args, **kwargs)
 
     def needs_code(self) -> bool:
@@ -46,7 +43,7 @@ class CheckoutView(StepUpMixin, Page, FormPage[Form]):
     def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if self.is_overdue:
             return self.enrol_first()
-        cart = baskets.cart_of(request.session, self.customer, now=self.now)
+        cart = baskets.cart_of(request.session, self.customer)
         if cart is None or not cart.items.all():
             # Pressing twice, or going back to a page that was sent: the order is there, not lost.
             return redirect("customers:order-placed" if request.method == "POST" else "customers:cart")
@@ -79,9 +76,10 @@ class CheckoutView(StepUpMixin, Page, FormPage[Form]):
     def done(self, form: Form) -> HttpResponse:
         owner = baskets.new_owner_of(self.request.session, self.customer)
         try:
-            order = checkout.place_order(
-                owner=owner, cart_id=str(self.cart.pk), buyer=form.buyer(), wish=form.chosen(), now=self.now
-            )
+            with self.written_down():
+                order = checkout.place_order(
+                    owner=owner, cart_id=str(self.cart.pk), buyer=form.buyer(), wish=form.chosen(), now=self.now
+                )
         except (errors.CartEmpty, errors.CheckoutCartNotFound):
             return redirect("customers:order-placed")
         except errors.OrderNotPlaced:

@@ -8,7 +8,7 @@ from django.utils.functional import cached_property
 from customers import errors, selectors
 from customers.models import Customer
 from customers.portals import STOREFRONT
-from mfa import roles
+from mfa import selectors as mfa_selectors
 from mfa.web import acting, pages
 from mfa.web.access import PortalMixin
 from mfa.web.doors import may_enter
@@ -36,7 +36,7 @@ class Page(pages.Page):
         user = self.request.user
         if not isinstance(user, Account) or not may_enter(self.request, self.portal):
             return False
-        return roles.is_overdue(user, now=self.now)
+        return mfa_selectors.is_overdue(user, now=self.now)
 
     def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if self.is_overdue:

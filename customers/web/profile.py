@@ -30,7 +30,8 @@ class ProfileView(StepUpMixin, CustomerPage, FormPage[ProfileForm]):
         return {"profile_form": form, "email_form": EmailForm(current=self.subject.email), "customer": self.customer}
 
     def done(self, form: ProfileForm) -> HttpResponse:
-        profiles.update_profile(customer=self.customer, changes=form.cleaned_data, now=self.now)
+        with self.written_down():
+            profiles.update_profile(customer=self.customer, changes=form.cleaned_data, now=self.now)
         messages.success(self.request, _("Your profile is saved."))
         return redirect("customers:profile")
 

@@ -1,13 +1,14 @@
 """What an administrator may know about an account: everything but what would let them in."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
-from mfa import selectors
-from mfa.models import Budget, Event, Factor
+from mfa import conf, methods, selectors
+from mfa.models import Budget, Challenge, Event, Factor, TrustedBrowser
 from mfa.selectors import MethodState
+from mfa.services import trusted_browsers
 from mfa_platform.accounts.models import AccessToken, Account, Session
 
 RECENT = 20
@@ -28,7 +29,11 @@ class Overview:
     events: list[Event]
     sessions: list[Session]
     tokens: list[AccessToken]
+    browsers: list[TrustedBrowser]
+    """Those that are asked for no code at login."""
     budgets: list[Budget]
+    codes_used_up: bool
+    """Whether so many codes were asked for and not used that some browser or app gets no other one for now."""
     now: datetime
 
     @property
@@ -46,18 +51,40 @@ class Overview:
         """Whether some code is not taken just now."""
         return any(budget.blocked_until > self.now.timestamp() for budget in self.budgets)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether there is anything for "end sessions" to end."""
+        return bool(self.sessions or self.tokens or self.browsers)
+
+    @property
+    def can_be_unlocked(self) -> bool:
+        """Whether unlocking changes anything."""
+        return bool(self.budgets) or self.codes_used_up
+
 
 def overview(account: Account, *, now: datetime) -> Overview:
-    """Everything about `account`, newest first. Five queries."""
+    """Everything about `account`, newest first. Seven queries."""
     return Overview(
         account=account,
         methods=selectors.method_states(account),
         events=list(selectors.events_of(account)[:RECENT]),
         sessions=list(selectors.sessions_of(account, now=now)[:LISTED]),
-        tokens=list(selectors.tokens_of(account, now=now)[:LISTED]),
+        tokens=list(selectors.tokens_of(account, now=now).select_related("actor")[:LISTED]),
+        browsers=list(trusted_browsers.of(account, now=now)[:LISTED]),
         budgets=list(Budget.objects.filter(account=account, failures__gt=0)),
+        codes_used_up=_codes_used_up(account, now=now),
         now=now,
     )
+
+
+def _codes_used_up(account: Account, *, now: datetime) -> bool:
+    """Whether `mfa.services.challenges` would send no more under some budget of `account`."""
+    policy = conf.policy(account.realm)
+    sending = [slug for slug, method in methods.installed().items() if method.sends]
+    day, hour = now - timedelta(days=1), Q(created_at__gt=now - timedelta(hours=1))
+    unused = Challenge.objects.filter(account=account, method__in=sending, spent_at=None, created_at__gt=day)
+    counts = unused.order_by().values("scope").annotate(today=Count("pk"), lately=Count("pk", filter=hour))
+    return counts.filter(Q(today__gte=policy.unused_per_day) | Q(lately__gte=policy.unused_per_hour)).exists()
 
 
 def locks(*, now: datetime) -> QuerySet[Budget]:

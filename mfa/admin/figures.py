@@ -8,6 +8,10 @@ from django.db.models.fields import DurationField
 from django.db.models.functions import TruncHour
 
 from mfa import methods
+from mfa.admin import adoption, days, last_removals
+from mfa.admin.adoption import MethodShares
+from mfa.admin.days import Day
+from mfa.admin.last_removals import Removal
 from mfa.models import Challenge, Event, Outcome
 from mfa_platform.accounts.models import Account
 from mfa_platform.accounts.realms import Realm
@@ -92,13 +96,24 @@ class Attacks:
 @dataclass(frozen=True)
 class Figures:
     protection: list[Protection]
+    methods: list[MethodShares]
     mail: Mail
     attacks: Attacks
+    days: list[Day]
+    removals: list[Removal]
 
 
 def collect(*, now: datetime) -> Figures:
-    """Everything the start page shows, in six queries."""
-    return Figures(protection=_protection(), mail=_mail(now=now), attacks=_attacks(now=now))
+    """Everything the start page shows, in nine queries."""
+    protection = _protection()
+    return Figures(
+        protection=protection,
+        methods=adoption.by_method(accounts={row.realm: row.accounts for row in protection}),
+        mail=_mail(now=now),
+        attacks=_attacks(now=now),
+        days=days.latest(now=now),
+        removals=last_removals.latest(),
+    )
 
 
 def _protection() -> list[Protection]:

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from unfold.sites import UnfoldAdminSite
 
-from mfa import errors, methods, portals, roles
+from mfa import errors, methods, portals, selectors
 from mfa.admin import figures
 from mfa.portals import Portal
 from mfa_platform.accounts.models import Account
@@ -58,7 +58,7 @@ class Site(UnfoldAdminSite):  # type: ignore[misc]  # unfold is not typed
             request.portal = self.portal  # type: ignore[attr-defined]
             if not self.has_permission(request):
                 return redirect_to_login(request.get_full_path(), reverse(f"{self.portal.slug}:login"))
-            if roles.is_overdue(cast(Account, request.user), now=timezone.now()):
+            if selectors.is_overdue(cast(Account, request.user), now=timezone.now()):
                 messages.warning(request, errors.EnrolmentOverdue.advice)
                 return HttpResponseRedirect(reverse(f"{self.portal.slug}:mfa"))
             return view(request, *args, **kwargs)

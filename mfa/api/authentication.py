@@ -13,7 +13,7 @@ from rest_framework import exceptions
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
-from mfa import portals, prepared
+from mfa import doors, portals, prepared
 from mfa.api import errors as api_errors
 from mfa.services import candidates
 from mfa.services.proofs import TokenProof
@@ -48,7 +48,7 @@ class BearerAuthentication(BaseAuthentication):
         if scheme.lower() != "bearer" or not token:
             raise exceptions.AuthenticationFailed
         found = find(token.strip(), with_candidates=bool(request.META.get("HTTP_X_MFA_CODE")))
-        if found is None or found[0].realm != api_errors.REALM_OF_API.get(api_errors.api_of(request)):
+        if found is None or found[0].realm != doors.REALM_OF_API.get(api_errors.api_of(request)):
             raise exceptions.AuthenticationFailed
         return found
 

@@ -7,7 +7,7 @@ from csp.constants import SELF, UNSAFE_INLINE
 from csp.decorators import csp_update
 from django.conf import settings
 from django.http import Http404
-from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path, reverse
 from django.utils.decorators import method_decorator
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.renderers import (
@@ -21,10 +21,10 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import TemplateHTMLRenderer
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from mfa import conf
-from mfa.api import errors as api_errors
+from mfa import conf, doors
 from mfa.api.permissions import AllowGuests
 
 TRY_IT = """\
@@ -59,7 +59,7 @@ DESCRIPTIONS = {
 
 def description(api: str) -> str:
     """What the document of `api` begins with."""
-    realm = api_errors.REALM_OF_API[api]
+    realm = doors.REALM_OF_API[api]
     return (
         DESCRIPTIONS[api][1]
         + "\n\n"
@@ -107,6 +107,14 @@ class DocsView(SpectacularSwaggerSplitView):
     renderer_classes = [TemplateHTMLRenderer]
     http_method_names = ["get", "head"]  # OPTIONS would look for a template of its own
     resource_name = "docs"
+    template_name = "api/docs.html"
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """The page, with where its document and neighbours are; or, to `?script`, the script that fills it."""
+        response: Response = super().get(request, *args, **kwargs)  # type: ignore[no-untyped-call]
+        response.data["apis"] = [(title, f"/{api}/docs") for api, (title, _text) in DESCRIPTIONS.items()]
+        response.data["document"] = reverse(self.url_name)
+        return response
 
 
 @extend_schema(exclude=True)
@@ -131,7 +139,7 @@ def with_docs(api: str, patterns: Sequence[URLPattern | URLResolver]) -> URLReso
     pages: list[URLPattern | URLResolver] = [
         resources,
         path(f"{api}/schema", SchemaView.as_view(api=api, patterns=[resources], custom_settings=custom), name=schema),
-        path(f"{api}/docs", DocsView.as_view(url_name=schema), name=docs),
+        path(f"{api}/docs", DocsView.as_view(url_name=schema, title=DESCRIPTIONS[api][0]), name=docs),
         re_path(rf"^{api}(/.*)?$", UnknownView.as_view()),
     ]
     return path("", include(pages))

@@ -10,13 +10,12 @@ from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from mfa import conf, errors, middleware
+from mfa import conf, doors, errors, middleware
 
 logger = logging.getLogger("mfa.api")
 
 STATUS = {
-    "5900": 403, "5901": 403, "5902": 400, "5903": 400, "5904": 400, "5905": 400, "5906": 400, "5907": 400,
-    "5908": 400, "5909": 400, "5910": 400, "5911": 429, "5912": 403,
+    "5900": 403, "5901": 403, "5902": 400, "5903": 400, "5904": 400, "5906": 400, "5910": 400, "5911": 429, "5912": 403,
 }  # fmt: skip
 TEXTS = {error.code: error.text for error in errors.ALL}
 STEP_UP_CHALLENGE = 'Bearer error="insufficient_user_authentication", max_age="{max_age}"'
@@ -24,7 +23,6 @@ STEP_UP_CHALLENGE = 'Bearer error="insufficient_user_authentication", max_age="{
 
 OUTAGES = (*middleware.OUTAGES, ConnectionError)
 """What we stand on cannot be reached."""
-REALM_OF_API = {"glue": "customer", "glue-storefront": "customer", "glue-backend": "user"}
 MOST_PROBLEMS = 100
 """Entries of `errors` in one answer: a small request must not be answered with a huge one."""
 APIS_WITH_MESSAGE = frozenset({"glue-storefront", "glue-backend"})
@@ -129,7 +127,7 @@ def _headers(error: Exception, *, api: str) -> dict[str, str]:
     if isinstance(error, errors.TooManyAttempts):
         return {"Retry-After": str(retry_after(error))}
     if isinstance(error, errors.CodeMissing | errors.CodeInvalid):
-        grace = conf.policy(REALM_OF_API.get(api, "")).grace
+        grace = conf.policy(doors.REALM_OF_API.get(api, "")).grace
         return {"WWW-Authenticate": STEP_UP_CHALLENGE.format(max_age=grace)}
     if isinstance(error, exceptions.AuthenticationFailed):
         return {"WWW-Authenticate": 'Bearer error="invalid_token"'}

@@ -1,7 +1,8 @@
 """What the views of resources have in common, besides the MFA resources themselves."""
 
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.utils import timezone
 from rest_framework.exceptions import ParseError
@@ -12,7 +13,10 @@ from rest_framework.views import APIView
 from mfa import origins
 from mfa.api import errors as api_errors
 from mfa.api import jsonapi
+from mfa.api.authentication import actor_of
 from mfa.origins import Origin
+from mfa.services import acting
+from mfa_platform.accounts.models import Account
 
 
 class ResourceView(APIView):
@@ -27,6 +31,16 @@ class ResourceView(APIView):
     @property
     def now(self) -> datetime:
         return timezone.now()
+
+    def written_down(self) -> AbstractContextManager[None]:
+        """Around every change that somebody may make who acts for the token's account; nothing where nobody does."""
+        actor = actor_of(self.request)
+        if actor is None:
+            return nullcontext()
+        account = cast(Account, self.request.user)
+        return acting.written_down(
+            account=account, actor=actor, page=self.resource_name, origin=self.origin, now=self.now
+        )
 
     def given(self, serializer_class: type[Serializer[Any]], *, partial: bool = False) -> dict[str, Any]:
         """The request's attributes, valid. Raises what is wrong with them, and 400 where there are none."""

@@ -1,22 +1,25 @@
 """The OpenAPI document: JSON:API shapes around plain serializers, and what every operation has in common."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, TypeVar, cast
 
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework_json_api import utils
 
-from mfa import conf, methods
+from mfa import conf, doors, methods
 from mfa.api import errors as api_errors
 from mfa.api import permissions
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 Attributes = type[serializers.Serializer[Any]]
+
+Late = Callable[[Any], Attributes | None]
+"""Attributes that depend on the view, or on the methods that are installed when the document is asked for."""
 
 TYPES = "types"
 """Stands for the attributes of `multi-factor-auth-types`, whose enum is the installed methods."""
@@ -28,6 +31,10 @@ PAGE = [
     OpenApiParameter("page[offset]", int, description="How many to leave out, 0 by default."),
     OpenApiParameter("page[limit]", int, description="How many to list, 20 by default and at most 100."),
 ]
+
+REFERENCE = OpenApiParameter(
+    "reference", str, OpenApiParameter.PATH, description="The customer's, like `DE--1`: the `id` in `GET /customers`."
+)
 
 TEXTS = {
     "001": (401, "Invalid access token."),
@@ -45,11 +52,13 @@ class Description:
     """What one operation is, beyond what its view already says."""
 
     summary: str = ""
-    request: Attributes | None = None
-    answer: Attributes | str | None = None
+    request: "Attributes | Late | None" = None
+    answer: "Attributes | Late | str | None" = None
     status: int = 0
     many: bool = False
     codes: Sequence[str | tuple[str, int, str]] = ()
+    example: Mapping[str, Any] = field(default_factory=dict)
+    """Attributes of a request that succeeds, where one made up of every attribute would not."""
     parts: Attributes | None = None
     """What the answer brings along in `included`; its type is the view's `part_type`."""
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -86,7 +95,11 @@ class Schema(AutoSchema):
     @property
     def told(self) -> Description:
         handler = getattr(self.view, self.method.lower(), None)
-        return getattr(handler, "description", Description())
+        said: Description = getattr(handler, "description", Description())
+        return replace(said, request=self._now(said.request), answer=self._now(said.answer))
+
+    def _now(self, said: Any) -> Any:
+        return said(self.view) if callable(said) and not isinstance(said, type) else said
 
     @property
     def protected(self) -> bool:
@@ -121,6 +134,12 @@ class Schema(AutoSchema):
         attributes = self.told.request or (type_choice() if name.startswith("multi-factor") else None)
         return attributes and document(name, attributes, suffix="PatchRequest" if self.method == "PATCH" else "Request")
 
+    def get_examples(self) -> list[OpenApiExample]:
+        """The document that the page to try it begins with; without one it makes one up."""
+        document = {"data": {"type": self.resource, "attributes": dict(self.told.example)}}
+        media = self.map_parsers() if self.told.example else []
+        return [OpenApiExample("A change", document, request_only=True, media_type=one) for one in media]
+
     def get_response_serializers(self) -> Any:
         """The success answer and every error the operation can give, by status."""
         answers: dict[int, Any] = {} if self.told.refused else {self._status(): self._success()}
@@ -143,6 +162,7 @@ class Schema(AutoSchema):
             *(OpenApiParameter(name, str, OpenApiParameter.HEADER, description=use) for name, use in headers.items()),
             *self.told.query,
             *(PAGE if self.told.many else []),
+            *([REFERENCE] if "{reference}" in self.path else []),
         ]
 
     def get_auth(self) -> list[Any]:
@@ -150,7 +170,7 @@ class Schema(AutoSchema):
         return [*super().get_auth(), *([{}] if self._allows(permissions.AllowGuests) else [])]
 
     def _grace(self) -> str:
-        realm = api_errors.REALM_OF_API[self.path.strip("/").partition("/")[0]]
+        realm = doors.REALM_OF_API[self.path.strip("/").partition("/")[0]]
         return f"{conf.policy(realm).grace // 60} minutes"
 
     def _status(self) -> int:

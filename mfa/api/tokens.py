@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from mfa import errors, origins
+from mfa import doors, errors, origins
 from mfa.api import errors as api_errors
 from mfa.api import jsonapi, schema
 from mfa.api.permissions import AllowGuests, IsAuthenticated
@@ -71,7 +71,7 @@ def issue_for(request: Request, username: str, password: str) -> dict[str, Any]:
     api = api_errors.api_of(request)
     origin, now = origins.of_request(request, portal=api), timezone.now()
     account: Account = sign_in.check_password(
-        realm=api_errors.REALM_OF_API[api], email=username, password=password, origin=origin, now=now
+        realm=doors.REALM_OF_API[api], email=username, password=password, origin=origin, now=now
     )
     token_issue.require_code_if_set(
         account=account, answer=request.META.get("HTTP_X_MFA_CODE", ""), origin=origin, now=now

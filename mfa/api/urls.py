@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mfa.api import views
+from mfa.api import shown, views
 
 urlpatterns = [
     path("multi-factor-auth-types", views.TypesView.as_view()),
@@ -10,4 +10,5 @@ urlpatterns = [
     path("multi-factor-auth-type-activate", views.ActivateView.as_view()),
     path("multi-factor-auth-type-verify", views.VerifyView.as_view()),
     path("multi-factor-auth-type-deactivate", views.DeactivateView.as_view()),
+    *shown.paths(),
 ]

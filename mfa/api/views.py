@@ -3,18 +3,21 @@
 from typing import Any, ClassVar, cast
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import ValidationError
 from rest_framework.views import APIView
 
 from mfa import errors, methods, origins, selectors
 from mfa.api import errors as api_errors
-from mfa.api import jsonapi, schema
+from mfa.api import jsonapi, method_attributes, schema
 from mfa.api.authentication import actor_of, proof_of
 from mfa.api.permissions import IsAuthenticated
+from mfa.methods import Method
 from mfa.models import Purpose
 from mfa.origins import Origin
-from mfa.services import challenges, enrolment, step_up
+from mfa.services import challenges, enrolment, naming, step_up
 from mfa_platform.accounts.models import Account
 
 
@@ -40,6 +43,26 @@ class MfaView(APIView):
         if not isinstance(wanted, str) or not wanted.strip():
             raise errors.MethodMissing
         return wanted
+
+    def given(self, method: Method) -> dict[str, Any]:
+        """What `method` has to know to begin, from the attributes beside `type`. Raises `ValidationError`."""
+        if method.first_asks is None:
+            return {}
+        sent = cast(dict[str, Any], self.request.data)
+        asked = {name: sent[name] for name in method.first_asks.base_fields if sent.get(name) is not None}
+        if strange := {name: [_("Not a valid string.")] for name, value in asked.items() if not isinstance(value, str)}:
+            raise ValidationError(strange)
+        form = method.first_asks(asked)
+        if not form.is_valid():
+            raise ValidationError({name: [str(text) for text in texts] for name, texts in form.errors.items()})
+        return form.cleaned_data
+
+    def wanted_name(self) -> str:
+        """The `name` attribute, `""` without one. Raises `ValidationError`."""
+        name = cast(dict[str, Any], self.request.data).get("name")
+        if name is not None and not isinstance(name, str):
+            raise ValidationError({"name": [_("Not a valid string.")]})
+        return name or ""
 
     def code(self) -> str:
         """The header's code as it was given, `""` without one."""
@@ -94,14 +117,18 @@ class ActivateView(MfaView):
         "Begin to turn a method on",
         codes=["5902", "5906", "5904", "5900", "5901", "5911", "5910"],
         header="Needed once some method is enabled; ignored while none is.",
+        request=method_attributes.of_activation,
     )
     def post(self, request: Request) -> Response:
-        method = methods.get(self.wanted_type()).slug
+        method = methods.get(self.wanted_type())
         now, proof = timezone.now(), proof_of(request)
-        enrolment.require_beginnable(account=self.account, method=method)
+        enrolment.require_beginnable(account=self.account, method=method.slug)
+        if method.immediate:
+            raise errors.MethodNotFound  # it shows something, so it begins at its own resource
+        given = self.given(method)  # before the code, which is not spent to be told of a mistyped number
         if self.account.mfa_enabled:
             step_up.require_code(account=self.account, proof=proof, answer=self.code(), origin=self.origin, now=now)
-        enrolment.begin(account=self.account, method=method, proof=proof, origin=self.origin, now=now)
+        enrolment.begin(account=self.account, method=method.slug, given=given, proof=proof, origin=self.origin, now=now)
         return Response(status=204)
 
 
@@ -114,13 +141,17 @@ class VerifyView(MfaView):
         "Confirm a method with its first code",
         codes=["5900", "5902", "5906", "5904", "5901", "5911"],
         header="The code that the new method sent or shows.",
+        request=method_attributes.of_confirmation,
     )
     def post(self, request: Request) -> Response:
         code = self.required_code()
-        enrolment.confirm(
-            account=self.account, method=self.wanted_type(), answer=code, proof=proof_of(request),
-            origin=self.origin, now=timezone.now(),
-        )  # fmt: skip
+        try:
+            enrolment.confirm(
+                account=self.account, method=self.wanted_type(), answer=code, proof=proof_of(request),
+                origin=self.origin, now=timezone.now(), name=self.wanted_name(),
+            )  # fmt: skip
+        except naming.NameRefused as error:
+            raise ValidationError({"name": [str(error)]}) from error
         return Response(status=204)
 
 

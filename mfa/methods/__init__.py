@@ -7,10 +7,13 @@ from django.core.signals import setting_changed
 from django.utils.module_loading import import_string
 
 from mfa import conf, errors, roles
-from mfa.methods.base import Match, Method, SentCode
+from mfa.methods.base import Answer, Match, Method, SentCode, Shown
 from mfa_platform.accounts.models import Account
 
-__all__ = ["Match", "Method", "SentCode", "get", "installed", "name_of", "usable_by"]
+__all__ = [
+    "Answer", "Match", "Method", "SentCode", "Shown",
+    "allowed_to", "backups", "get", "installed", "name_of", "usable_by",
+]  # fmt: skip
 
 
 @cache
@@ -28,17 +31,27 @@ def get(slug: str) -> Method:
         raise errors.MethodNotFound from None
 
 
+def backups() -> list[str]:
+    """The slugs of those that are no second factor by themselves."""
+    return [slug for slug, method in installed().items() if method.backup]
+
+
 def name_of(slug: str) -> str:
     """The method's name in the active language; its slug where it is no longer installed."""
     method = installed().get(slug)
     return str(method.name) if method else slug
 
 
-def usable_by(account: Account) -> list[Method]:
-    """What `account` may use: installed, allowed by the policies of its realm and roles, and possible for it."""
+def allowed_to(account: Account) -> list[Method]:
+    """What is installed and allowed by the policies of the realm and the roles of `account`."""
     allowed = conf.policy(account.realm).methods
     named = [method for slug, method in installed().items() if allowed is None or slug in allowed]
-    return [method for method in named if roles.allows(account, method.slug) and method.available(account)]
+    return [method for method in named if roles.allows(account, method.slug)]
+
+
+def usable_by(account: Account) -> list[Method]:
+    """What `account` may use: allowed to it, and possible for it."""
+    return [method for method in allowed_to(account) if method.available(account)]
 
 
 def _forget(*, setting: str, **_: object) -> None:

@@ -2,10 +2,12 @@
 
 import hmac
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
 
+from django.forms import Form
 from django.utils.functional import Promise
 from django_otp import oath
 
@@ -19,9 +21,34 @@ SEPARATORS = re.compile(r"[ -]+")
 
 @dataclass(frozen=True)
 class Match:
-    """The answer is right. `counter` is the step it uses up, for methods that count; it must exceed the factor's."""
+    """The answer is right. `counter` is the step it uses up, for methods that count; it must exceed the factor's.
+
+    `details` is what the factor is to remember from now on, for methods that use something up. The answer counts only
+    if nobody has changed the factor's details since they were read: of two at once, one is right.
+    """
 
     counter: int | None = None
+    details: Mapping[str, Any] | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One attribute of what a method shows over the API, a text or several."""
+
+    help: str
+    many: bool = False
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What an answer looks like: the field of the code step, and what is refused unread in the header."""
+
+    label: "str | Promise" = ""
+    """What it is called where that is not just a code."""
+    text: bool = False
+    """Whether there are letters in it."""
+    max_length: int = 4096
+    """Characters; whatever is longer is a wrong answer that the method never sees."""
 
 
 class Method:
@@ -42,14 +69,44 @@ class Method:
 
     asks: ClassVar[bool] = False
     """Whether an answer is good for one question only, as a sent code is; else it can be given at any time."""
+    asks_all: ClassVar[bool] = False
+    """Whether one question goes to all of the account's factors of this method, of which any may answer."""
+    lifetime: ClassVar[int | None] = None
+    """Seconds for which a question can be answered; None for the policy's."""
+    answer: ClassVar[Answer] = Answer()
+    several: ClassVar[bool] = False
+    """Whether an account may have more than one, each with a name that its owner gives it."""
+    phishing_resistant: ClassVar[bool] = False
+    """Whether an answer is worthless to a site that only pretends to be this one."""
+    backup: ClassVar[bool] = False
+    """Whether it only stands in for a method that was lost: alone it is no second factor and goes with the last one."""
+    immediate: ClassVar[bool] = False
+    """Whether it is on as soon as it is begun, without a first answer: what `show` says is shown then, once."""
+    counted: ClassVar[bool] = False
+    """Whether its answers are a stock that is used up: the owner sees how many are `left`, and is told of each use."""
+    first_asks: ClassVar[type[Form] | None] = None
+    """What has to be known before it can begin, a telephone number, say; `begin` gets the cleaned data by name."""
+    shown: ClassVar[Mapping[str, Shown]] = {}
+    """Which names of `show` the resource `multi-factor-auth-<slug>` answers with; without any there is no resource."""
 
     def available(self, account: Account) -> bool:
         """Whether `account` could use this method at all."""
         return True
 
-    def begin(self, account: Account) -> dict[str, Any]:
+    def begin(self, account: Account, **given: Any) -> dict[str, Any]:
         """Start of an enrolment: what to remember for the factor, stored encrypted. `{}` for nothing."""
         return {}
+
+    def show(self, factor: Factor) -> dict[str, Any]:
+        """What its owner needs to see before the first answer; for the session or token that began it, nobody else.
+
+        On a page it is `shown` in `templates/mfa/methods/<slug>.html`.
+        """
+        return {}
+
+    def keep(self, details: dict[str, Any]) -> dict[str, Any]:
+        """What an `immediate` method remembers of what it began with, once that was shown."""
+        return details
 
     def enrol(self, factor: Factor, challenge: Challenge | None, answer: str, *, now: datetime) -> Match | None:
         """Whether `answer` completes the enrolment; the same question as `verify` unless the method says otherwise."""
@@ -63,6 +120,10 @@ class Method:
 
     def verify(self, factor: Factor, challenge: Challenge | None, answer: str, *, now: datetime) -> Match | None:
         """Whether `answer` is right for `factor`; None if not. Never raises for any string."""
+        raise NotImplementedError
+
+    def left(self, factor: Factor) -> int:
+        """How many right answers there still are, where they are `counted`."""
         raise NotImplementedError
 
     def destination(self, factor: Factor) -> str:

@@ -5,5 +5,6 @@ from mfa.models.challenge import Challenge, Purpose
 from mfa.models.event import Event, Outcome
 from mfa.models.factor import Factor
 from mfa.models.throttle import Throttle
+from mfa.models.trusted_browser import TrustedBrowser
 
-__all__ = ["Budget", "Challenge", "Event", "Factor", "Outcome", "Purpose", "Throttle"]
+__all__ = ["Budget", "Challenge", "Event", "Factor", "Outcome", "Purpose", "Throttle", "TrustedBrowser"]

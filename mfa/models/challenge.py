@@ -1,5 +1,6 @@
 """Challenges: a method asked somebody for an answer."""
 
+import hmac
 from datetime import datetime
 
 from django.conf import settings
@@ -7,6 +8,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from mfa import crypto
 from mfa.models.factor import Factor
 
 
@@ -41,6 +43,8 @@ class Challenge(models.Model):
     """63 random bits."""
     attempts_left = models.SmallIntegerField()
     ip = models.GenericIPAddressField(null=True)
+    network = models.GenericIPAddressField(null=True)
+    """What its sending is counted for, see `mfa.origins.network_of`."""
     user_agent = models.CharField(max_length=255, default="")
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
@@ -60,7 +64,7 @@ class Challenge(models.Model):
         ]
         indexes = [
             models.Index(fields=["account", "created_at"], name="mfa_challenge_by_account"),
-            models.Index(fields=["ip", "created_at"], name="mfa_challenge_by_ip"),
+            models.Index(fields=["network", "created_at"], name="mfa_challenge_by_network"),
             models.Index(fields=["expires_at"], name="mfa_challenge_by_expiry"),
         ]
 
@@ -70,3 +74,9 @@ class Challenge(models.Model):
     def is_alive(self, *, now: datetime) -> bool:
         """Whether somebody may still answer it."""
         return self.spent_at is None and self.voided_at is None and self.attempts_left > 0 and now < self.expires_at
+
+    def random(self, purpose: str) -> bytes:
+        """32 bytes for `purpose` that nobody can guess and that are the same each time, for methods whose questions
+        need more than 63 bits (docs/decisions/0013-long-challenges-are-derived-too.md)."""
+        question = f"{purpose}\x00{self.pk}\x00{self.nonce}\x00{self.binding}"
+        return hmac.digest(crypto.key("challenge"), question.encode(), "sha256")

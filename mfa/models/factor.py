@@ -15,8 +15,9 @@ class Factor(Device):  # type: ignore[misc]  # django-otp is not typed
     """One way in which an account proves who it is: one table for all methods (design, idea 3).
 
     It is a django-otp `Device`, so `user.is_verified()` and `otp_required` work, see `mfa.web.verified`.
-    `confirmed` is False until a first code was entered. `verify_token` stays the base class's, which refuses
-    everything: only `mfa.services` compares codes.
+    `confirmed` is False until a first code was entered. `name` is the owner's, where the method allows several; a
+    pending one has none yet, and the only one of its method has the method's slug. `verify_token` stays the base
+    class's, which refuses everything: only `mfa.services` compares codes.
     """
 
     method = models.CharField(_("method"), max_length=32)
@@ -24,6 +25,9 @@ class Factor(Device):  # type: ignore[misc]  # django-otp is not typed
     """What the method has to remember, encrypted; read it with `details`."""
     counter = models.BigIntegerField(default=-1, editable=False)
     """The last accepted step of a counting method; only ever grows."""
+    begun_by = models.CharField(max_length=64, default="", editable=False)
+    """The session or token family that began it, as in `Challenge.binding`: nobody else sees its secret or confirms it.
+    Empty once it is confirmed."""
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, editable=False)
     last_used_at = models.DateTimeField(_("last used"), null=True, editable=False)

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from mfa import crypto, selectors
 from mfa.models import Budget, Challenge, Event, Factor
@@ -35,24 +36,23 @@ def change_password(*, account: Account, new_password: str, proof: Proof | None,
 
 def change_email(
     *, account: Account, email: str, proof: Proof | None, origin: Origin, now: datetime, actor: Account | None = None
-) -> None:
-    """Give the account another address; both the old and the new one are told. Raises `EmailInUse`.
+) -> Event:
+    """Give the account another address, inside the caller's transaction. Raises `EmailInUse`.
 
-    `actor` is who did it, where that is not the owner.
+    `actor` is who did it, where that is not the owner. The event is to be sent as a notice once the change holds: both
+    the old and the new address are told.
     """
-    new = emails.normalise(email)
+    locked = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+    details = {"old_email": locked.email, "new_email": emails.normalise(email)}
     try:
         with transaction.atomic():
-            locked = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
-            old = locked.email
-            Account.objects.filter(pk=locked.pk).update(email=new)
-            epochs.advance(locked, keep=proof, since=account.epoch)
-            details = {"old_email": old, "new_email": new}
-            event = events.record("email-changed", account=locked, actor=actor, origin=origin, now=now, details=details)
+            Account.objects.filter(pk=locked.pk).update(email=details["new_email"])
     except IntegrityError as error:
         raise EmailInUse from error
+    epochs.advance(locked, keep=proof, since=account.epoch)
+    event = events.record("email-changed", account=locked, actor=actor, origin=origin, now=now, details=details)
     _follow(account, locked)
-    notices.send(event)
+    return event
 
 
 def close(*, account: Account, origin: Origin, now: datetime, actor: Account | None = None) -> str:
@@ -117,9 +117,15 @@ def _end_family(account: Account, handle: str) -> bool:
 
 
 def unlock(*, account: Account, actor: Account, origin: Origin, now: datetime) -> None:
-    """Clear the attempt budgets of the account, as an administrator may."""
+    """Clear the attempt and send budgets of the account, everybody's and each browser's, as an administrator may.
+
+    Somebody who only knows the password may have used up either; without a code that can be sent, nothing is unlocked.
+    """
+    dead = Q(expires_at__lte=now) | Q(attempts_left__lte=0) | ~Q(voided_at=None)
     with transaction.atomic():
         Budget.objects.filter(account=account).update(failures=0, blocked_until=0)
+        # Codes that died unused are what the send budget counts; one that still works is left to whoever has it.
+        Challenge.objects.filter(dead, account=account, spent_at=None).delete()
         events.record("unlocked", account=account, actor=actor, origin=origin, now=now)
 
 

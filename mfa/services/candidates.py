@@ -17,7 +17,7 @@ Candidate = tuple[Factor, Challenge | None]
 
 COLUMNS = "f.id, f.method, f.secret, f.counter, c.id, c.nonce, c.attempts_left, c.expires_at"
 FACTOR_FIELDS = ("id", "method", "secret", "counter")
-CHALLENGE_FIELDS = ("id", "nonce", "attempts_left", "expires_at")
+CHALLENGE_FIELDS = ("id", "binding", "nonce", "attempts_left", "expires_at")
 LIVE = "c.factor_id = f.id AND c.voided_at IS NULL AND c.spent_at IS NULL"
 NEWEST_FIRST = "COALESCE(c.id, 0) DESC, f.id"
 OF_ACCOUNT = f"""
@@ -42,7 +42,8 @@ def find(account: Account, *, purpose: Purpose, proof: Proof) -> list[Candidate]
             cursor.execute(OF_ACCOUNT, [purpose.value, proof.binding, account.pk, purpose is not Purpose.ENROL])
             rows = cursor.fetchall()
     installed = methods.installed()
-    return [_candidate(account, *row[-8:]) for row in rows if row[-7] in installed]
+    found = [_candidate(account, proof.binding, *row[-8:]) for row in rows if row[-7] in installed]
+    return _shared(found) if len(found) > 1 else found
 
 
 def beside(bearer: str) -> str:
@@ -53,13 +54,22 @@ def beside(bearer: str) -> str:
     return BESIDE_TOKEN.format(bearer=bearer)
 
 
-def _candidate(account: Account, *row: Any) -> Candidate:
+def _shared(found: list[Candidate]) -> list[Candidate]:
+    """`found`, where a question that was put to all factors of a method is each one's."""
+    asked = {factor.method: challenge for factor, challenge in reversed(found) if challenge}
+    return [
+        (factor, asked.get(factor.method) if methods.get(factor.method).asks_all else challenge)
+        for factor, challenge in found
+    ]
+
+
+def _candidate(account: Account, binding: str, *row: Any) -> Candidate:
     """The models of one row; whatever else of them a method asks for is read then."""
     factor = Factor.from_db("default", FACTOR_FIELDS, row[:4])
     factor.user = account
     if row[4] is None or not methods.get(row[1]).asks:
         return factor, None
-    return factor, Challenge.from_db("default", CHALLENGE_FIELDS, (*row[4:7], _moment(row[7])))
+    return factor, Challenge.from_db("default", CHALLENGE_FIELDS, (row[4], binding, *row[5:7], _moment(row[7])))
 
 
 def _moment(value: datetime) -> datetime:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from mfa import conf, errors, methods, tasks
+from mfa import conf, errors, methods, origins, tasks
 from mfa.models import Budget, Challenge, Factor, Outcome, Purpose
 from mfa.origins import Origin
 from mfa.services import events
@@ -85,6 +85,7 @@ def _create(
     account: Account, factor: Factor, purpose: Purpose, proof: Proof, action: str, origin: Origin, *, now: datetime
 ) -> Challenge:
     policy = conf.policy(account.realm)
+    lifetime = methods.get(factor.method).lifetime or policy.code_lifetime
     return Challenge.objects.create(
         account=account,
         factor=factor,
@@ -96,9 +97,10 @@ def _create(
         nonce=secrets.randbits(63),
         attempts_left=policy.attempts_per_code,
         ip=origin.ip,
+        network=origins.network_of(origin.ip) or None,
         user_agent=origin.user_agent,
         created_at=now,
-        expires_at=now + timedelta(seconds=policy.code_lifetime),
+        expires_at=now + timedelta(seconds=lifetime),
     )
 
 
@@ -109,15 +111,15 @@ def _require_unblocked(account: Account, factor: Factor, proof: Proof, *, now: d
 
 
 def _require_send_budget(account: Account, factor: Factor, proof: Proof, origin: Origin, *, now: datetime) -> None:
-    """60 s between messages unless the last was used; so many unused ones an hour and a day; so many an hour an IP."""
+    """60 s between messages unless the last was used; so many unused an hour and a day; so many an hour a network."""
     policy = conf.policy(account.realm)
     if seconds := resend_in(account=account, proof=proof, now=now):
         raise errors.SendingTooSoon(seconds)
     unused = _sent(account, proof).filter(spent_at=None)
     _require_fewer(unused, policy.unused_per_hour, timedelta(hours=1), now=now)
     _require_fewer(unused, policy.unused_per_day, timedelta(days=1), now=now)
-    if origin.ip:
-        _require_fewer(Challenge.objects.filter(ip=origin.ip), policy.per_ip_per_hour, timedelta(hours=1), now=now)
+    if network := origins.network_of(origin.ip):
+        _require_fewer(Challenge.objects.filter(network=network), policy.per_ip_per_hour, timedelta(hours=1), now=now)
 
 
 def _require_fewer(sent: QuerySet[Challenge], limit: int, window: timedelta, *, now: datetime) -> None:

@@ -1,15 +1,17 @@
 """Turning methods on and off. Every change ends all other sessions and tokens of the account."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import cast
+from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 
 from mfa import errors, methods, roles, selectors
 from mfa.models import Budget, Challenge, Factor, Purpose
 from mfa.origins import Origin
-from mfa.services import challenges, epochs, events, notices, verification
+from mfa.services import challenges, epochs, events, naming, notices, verification
 from mfa.services.proofs import Proof
 from mfa_platform.accounts.models import Account
 
@@ -17,48 +19,82 @@ LONGEST_REASON = 1000
 """Characters in which an administrator says why they take a method away."""
 
 
-def require_beginnable(*, account: Account, method: str) -> None:
-    """Raises `MethodNotFound` or `AlreadyEnabled` where `begin` would, before a code is asked for."""
-    _usable(account, method)
-    if selectors.factor_of(account, method, confirmed=True):
+@dataclass(frozen=True)
+class Begun:
+    """How an enrolment began. `shown` is what an immediate method shows its owner, now and never again."""
+
+    factor: Factor
+    shown: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+
+def require_beginnable(*, account: Account, method: str, again: bool = False) -> None:
+    """Raises `MethodNotFound` or `AlreadyEnabled` where `begin` would, before a code is asked for.
+
+    `again`: a method that is on may be begun once more, for one more of them, or in place of what there was.
+    """
+    plugin = _usable(account, method)
+    own = Factor.objects.filter(user=account, confirmed=True)
+    if plugin.backup and not own.filter(method__in=methods.installed()).exclude(method__in=methods.backups()).exists():
+        raise errors.MethodNotFound  # there is nothing that it could stand in for
+    if own.filter(method=method).exists() and not (again and (plugin.several or plugin.immediate)):
         raise errors.AlreadyEnabled
 
 
-def begin(*, account: Account, method: str, proof: Proof, origin: Origin, now: datetime) -> Factor:
-    """Make `method` pending and ask for a first code; called again, it begins anew.
+def begin(
+    *,
+    account: Account,
+    method: str,
+    proof: Proof,
+    origin: Origin,
+    now: datetime,
+    given: Mapping[str, Any] | None = None,
+    again: bool = False,
+) -> Begun:
+    """Make `method` pending and ask for a first code; called again, it begins anew. Only `proof` can go on with it.
 
-    Who may call it is for the caller to settle first: an account with a method needs a fresh code, one without needs
-    its password. Raises `MethodNotFound`, `AlreadyEnabled`, `SendingTooSoon` and `DeliveryFailed`, the last of which
-    leaves the method pending.
+    `given` is the cleaned data of the method's `first_asks`. Who may call it is for the caller to settle first: an
+    account with a method needs a fresh code, one without needs its password. Raises `MethodNotFound`, `AlreadyEnabled`,
+    `SendingTooSoon` and `DeliveryFailed`, the last of which leaves the method pending.
     """
-    require_beginnable(account=account, method=method)
-    pending = selectors.factor_of(account, method, confirmed=False)
-    factor = pending or _create_pending(account, methods.get(method), now=now)
-    if pending and (details := methods.get(method).begin(account)):
-        # A secret that somebody else began with must not become the owner's.
-        pending.details = details
-        pending.save(update_fields=["secret"])
-    challenges.issue(factor=factor, purpose=Purpose.ENROL, proof=proof, action="set-up", origin=origin, now=now)
-    return factor
+    plugin = _usable(account, method)
+    details = plugin.begin(account, **(given or {}))
+    if plugin.immediate:
+        return _turn_on(account, plugin, details, again=again, proof=proof, origin=origin, now=now)
+    with transaction.atomic():
+        locked = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+        require_beginnable(account=locked, method=method, again=again)
+        pending = _make_pending(locked, plugin, details, proof=proof, now=now)
+    challenges.issue(factor=pending, purpose=Purpose.ENROL, proof=proof, action="set-up", origin=origin, now=now)
+    return Begun(pending)
 
 
-def confirm(*, account: Account, method: str, answer: str, proof: Proof, origin: Origin, now: datetime) -> Factor:
+def confirm(
+    *, account: Account, method: str, answer: str, proof: Proof, origin: Origin, now: datetime, name: str = ""
+) -> Factor:
     """Verify the first code of a pending method; from here on it counts, and grace begins.
 
-    Raises `MethodNotFound`, `AlreadyEnabled`, `CodeInvalid` and `TooManyAttempts`.
+    `name` is what its owner calls it, where the method allows several. Raises `NameRefused`, before the code is looked
+    at, `MethodNotFound`, `AlreadyEnabled`, `CodeInvalid` and `TooManyAttempts`.
     """
-    _usable(account, method)
+    plugin = _usable(account, method)
     pending = selectors.factor_of(account, method, confirmed=False)
-    if pending is None and selectors.factor_of(account, method, confirmed=True):
+    mine = pending is not None and pending.begun_by == proof.binding
+    if not mine and selectors.factor_of(account, method, confirmed=True):
         raise errors.AlreadyEnabled
     if pending is None:
         raise errors.MethodNotFound
-    verification.verify(
+    naming.choose(account, plugin, name)
+    accepted = verification.verify(
         account=account, answer=answer, purpose=Purpose.ENROL, proof=proof, origin=origin, now=now, only=pending
     )
     with transaction.atomic():
         locked = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
-        changed = Factor.objects.filter(pk=pending.pk, confirmed=False).update(confirmed=True, confirmed_at=now)
+        # What the answer was right for, and nothing that somebody put in its place meanwhile.
+        same = Factor.objects.filter(
+            pk=pending.pk, confirmed=False, begun_by=proof.binding, secret=bytes(accepted.secret)
+        )
+        called = naming.choose(locked, plugin, name)
+        changed = same.update(confirmed=True, confirmed_at=now, begun_by="", name=called)
         if changed:
             # What else was begun, perhaps by somebody who had nothing to prove yet, has to be begun again with a code.
             _delete(Factor.objects.filter(user=locked, confirmed=False), now=now)
@@ -71,22 +107,34 @@ def confirm(*, account: Account, method: str, answer: str, proof: Proof, origin:
     return pending
 
 
-def remove(*, account: Account, method: str, proof: Proof, origin: Origin, now: datetime) -> None:
-    """Turn `method` off. The caller has verified a fresh code for this very action.
+def remove(
+    *, account: Account, method: str, proof: Proof, origin: Origin, now: datetime, factor_id: int | None = None
+) -> None:
+    """Turn `method` off, or take away only one of its factors.
 
-    Raises `MethodNotFound` where it is not on, and `LastMethodNeeded` where the account must keep one.
+    The caller has verified a fresh code for this very action. Raises `MethodNotFound` where it is not on, and
+    `LastMethodNeeded` where the account must keep one.
     """
     with transaction.atomic():
         locked = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+        before = _methods_of(locked)
         own = Factor.objects.filter(user=locked, confirmed=True)
-        needed = roles.enrolment_due_at(locked) is not None and {*own.values_list("method", flat=True)} == {method}
-        removed = 0 if needed else _delete(own.filter(method=method), now=now)
-        if removed:
+        doomed = own.filter(method=method) if factor_id is None else own.filter(method=method, pk=factor_id)
+        is_on = doomed.exists()
+        needed = is_on and roles.enrolment_due_at(locked) is not None and _is_last(locked, doomed)
+        if is_on and not needed:
+            # One that was only begun goes too where the whole method is turned off.
+            begun = Factor.objects.filter(user=locked, method=method, confirmed=False)
+            _delete(doomed if factor_id is not None else doomed | begun, now=now)
             epochs.advance(locked, keep=proof, since=account.epoch, keep_grace=True)
-            event = events.record("method-removed", account=locked, origin=origin, now=now, method=method)
+            gone = sorted(before - _methods_of(locked))
+            event = events.record(
+                "method-removed", account=locked, origin=origin, now=now, method=method,
+                details={"methods": gone} if len(gone) > 1 else {},
+            )  # fmt: skip
     if needed:
         raise errors.LastMethodNeeded
-    if not removed:
+    if not is_on:
         raise errors.MethodNotFound
     _follow(account, locked)
     notices.send(event)
@@ -102,14 +150,15 @@ def remove_as_administrator(
     """
     with transaction.atomic():
         locked = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+        before = _methods_of(locked)
         factors = Factor.objects.filter(user=locked)
-        factors = factors.filter(method=method) if method else factors
-        removed = sorted(set(factors.values_list("method", flat=True)))
+        removed = sorted(before if method is None else before & {method})
         if removed:
             # In the order in which an answer locks them (`ledger`): budget, challenge, factor, token.
             Budget.objects.filter(account=locked).delete()
-            _delete(factors, now=now)
+            _delete(factors.filter(method__in=removed), now=now)
             epochs.advance(locked, keep=None)
+            removed = sorted(before - _methods_of(locked))
             event = events.record(
                 "method-removed-by-administrator", account=locked, actor=actor, origin=origin, now=now,
                 method=method or "", details={"reason": reason, "methods": removed},
@@ -128,22 +177,65 @@ def _usable(account: Account, slug: str) -> methods.Method:
     return method
 
 
-def _create_pending(account: Account, method: methods.Method, *, now: datetime) -> Factor:
-    """A new pending factor, or the one that a simultaneous request made."""
-    factor = Factor(user=account, method=method.slug, name=method.slug, confirmed=False, created_at=now)
-    factor.details = method.begin(account)
-    try:
-        with transaction.atomic():
-            factor.save()
-    except IntegrityError:
-        return cast(Factor, Factor.objects.get(user=account, method=method.slug, name=method.slug))
-    return factor
+def _methods_of(account: Account) -> set[str]:
+    """The slugs of what `account` has, finished or begun."""
+    return set(Factor.objects.filter(user=account).values_list("method", flat=True))
 
 
-def _delete(factors: QuerySet[Factor], *, now: datetime) -> int:
+def _is_last(account: Account, doomed: QuerySet[Factor]) -> bool:
+    """Whether without `doomed` nothing is left that its roles take for a second factor."""
+    return not selectors.counting_factors(account).exclude(pk__in=doomed.values("pk")).exists()
+
+
+def _make_pending(
+    account: Account, plugin: methods.Method, details: dict[str, Any], *, proof: Proof, now: datetime
+) -> Factor:
+    """The one pending factor of a method, with a new secret: whoever began it before may know the old one."""
+    pending = selectors.factor_of(account, plugin.slug, confirmed=False)
+    if pending is None:
+        pending = Factor(user=account, method=plugin.slug, name="" if plugin.several else plugin.slug, confirmed=False)
+    elif details:
+        # A code that went to one number must not confirm another.
+        Challenge.objects.filter(factor=pending, voided_at=None, spent_at=None).update(voided_at=now)
+    pending.details, pending.counter, pending.begun_by, pending.created_at = details, -1, proof.binding, now
+    pending.save()
+    return pending
+
+
+def _turn_on(
+    account: Account,
+    plugin: methods.Method,
+    details: dict[str, Any],
+    *,
+    again: bool,
+    proof: Proof,
+    origin: Origin,
+    now: datetime,
+) -> Begun:
+    """An immediate method, on at once and in place of what there was of it."""
+    with transaction.atomic():
+        locked = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+        require_beginnable(account=locked, method=plugin.slug, again=again)
+        _delete(Factor.objects.filter(user=locked, method=plugin.slug), now=now)
+        factor = Factor(user=locked, method=plugin.slug, name=plugin.slug, confirmed_at=now, created_at=now)
+        factor.details = details
+        shown = plugin.show(factor)
+        factor.details = plugin.keep(details)
+        factor.save()
+        epochs.advance(locked, keep=proof, since=account.epoch, keep_grace=True)
+        event = events.record(
+            "recovery-codes-made" if plugin.counted else "method-added",
+            account=locked, origin=origin, now=now, method=plugin.slug,
+        )  # fmt: skip
+    _follow(account, locked)
+    notices.send(event)
+    return Begun(factor, shown)
+
+
+def _delete(factors: QuerySet[Factor], *, now: datetime) -> None:
     """Delete `factors`; their challenges are voided but stay, since the send budget counts them."""
     Challenge.objects.filter(factor__in=factors, voided_at=None, spent_at=None).update(voided_at=now)
-    return factors.delete()[0]
+    factors.delete()
 
 
 def _follow(account: Account, changed: Account) -> None:

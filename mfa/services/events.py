@@ -22,11 +22,15 @@ KINDS: dict[str, Promise] = {
     "code-sent": _("A code was sent"),
     "code-not-sent": _("A code could not be sent"),
     "method-added": _("A method was turned on"),
+    "recovery-codes-made": _("Recovery codes were made"),
+    "recovery-code-used": _("A recovery code was used"),
     "method-removed": _("A method was turned off"),
     "method-removed-by-administrator": _("MFA was removed"),
     "password-changed": _("The password was changed"),
     "email-changed": _("The e-mail address was changed"),
     "account-closed": _("The account was deleted"),
+    "browser-remembered": _("A browser was remembered"),
+    "browser-forgotten": _("Browsers were forgotten"),
     "session-ended": _("A session or app was signed out from elsewhere"),
     "sessions-ended": _("All sessions and tokens were ended"),
     "sign-in-codes-exhausted": _("Three wrong codes after a right password"),
@@ -36,6 +40,10 @@ KINDS: dict[str, Promise] = {
     "unlocked": _("The attempt budget was cleared"),
     "user-created": _("The account was made"),
     "user-changed": _("The account was changed"),
+    "user-deactivated": _("The account was deactivated"),
+    "user-activated": _("The account was activated again"),
+    "administrator-made": _("Became an administrator"),
+    "administrator-unmade": _("Is an administrator no more"),
     "password-link-sent": _("An administrator had a link for a new password mailed"),
     "group-created": _("A group was made"),
     "group-changed": _("A group was changed"),
@@ -64,9 +72,14 @@ def label(kind: str) -> str:
 def title(event: Event) -> str:
     """What happened, in words: told apart by how it ended, with the methods that were turned on or off."""
     words = str(FAILURES.get((event.kind, event.outcome), label(event.kind)))
-    slugs = event.details.get("methods") or [event.method] if event.kind.startswith("method-") else []
-    names = ", ".join(methods.name_of(slug) for slug in slugs if slug)
+    names = method_names(event) if event.kind.startswith("method-") else ""
     return f"{words}: {names}" if names else words
+
+
+def method_names(event: Event) -> str:
+    """The methods that it is about, in words."""
+    slugs = event.details.get("methods") or [event.method]
+    return ", ".join(methods.name_of(slug) for slug in slugs if slug)
 
 
 def record(

@@ -1,11 +1,11 @@
 """The one place where an answer is counted and decided, exactly, whatever else happens at the same moment.
 
-On PostgreSQL it is a single statement: account and budget row locked, code spent, factor advanced, grace begun, budget
-and audit trail written, all or nothing, without a transaction held open over the network. SQLite has no data-modifying
-`WITH`; there the same fragments run one after another inside an IMMEDIATE transaction.
+On PostgreSQL it is a single statement: budget row locked, code spent, factor advanced, grace begun, budget and audit
+trail written, all or nothing, without a transaction held open over the network. SQLite has no data-modifying `WITH`;
+there the same fragments run one after another inside an IMMEDIATE transaction.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -44,14 +44,13 @@ class Attempt:
     mark: str
     silent: bool = False
     """Another factor's row of the same answer is the one in the audit trail."""
+    rewrite: tuple[bytes, bytes] | None = field(default=None, repr=False)
+    """The factor's secret as it was when the answer was found right, and what it is to be from now on."""
 
 
-OWNER = "SELECT id FROM accounts_account WHERE id = %(account)s FOR NO KEY UPDATE"
-"""Locked before all else, as every change of an account does. A budget that came into being after the statement began
-is locked late, when the challenge already is: two answers, or one and a removal, would wait for each other."""
 LOCK = """
     SELECT failures, blocked_until FROM mfa_budget
-    WHERE account_id = {owner} AND method = %(method)s AND scope = %(scope)s
+    WHERE account_id = %(account)s AND method = %(method)s AND scope = %(scope)s
 """
 HAVE = """
     INSERT INTO mfa_budget (account_id, method, scope, failures, blocked_until)
@@ -69,8 +68,8 @@ SPEND = """
 """
 ADVANCE = """
     UPDATE mfa_factor
-    SET last_used_at = %(now)s, counter = COALESCE(CAST(%(counter)s AS bigint), counter)
-    WHERE id = %(factor)s AND %(right)s AND {open}
+    SET last_used_at = %(now)s, counter = COALESCE(CAST(%(counter)s AS bigint), counter){rewritten}
+    WHERE id = %(factor)s AND %(right)s AND {open}{unchanged}
       AND COALESCE(counter < CAST(%(counter)s AS bigint), true) AND (CAST(%(challenge)s AS bigint) IS NULL OR {spent})
     RETURNING id
 """
@@ -98,13 +97,16 @@ TRAIL = """
       ELSE 'locked' END, %(method)s, %(portal)s, {ip}, %(user_agent)s, %(request_id)s, {details} WHERE %(trail)s
 """
 
+REWRITE = {"rewritten": ", secret = %(after)s", "unchanged": " AND secret = %(before)s"}
+"""Where an answer uses up what its factor remembers: of two that read the same, the second finds something else."""
+KEEP = {"rewritten": "", "unchanged": ""}
+
 IN_STEPS = {
-    "owner": "%(account)s", "open": "%(open)s", "spent": "%(spent)s", "accepted": "%(accepted)s",
-    "failed_before": "%(failed_before)s", "ip": "%(ip)s",
+    "open": "%(open)s", "spent": "%(spent)s", "accepted": "%(accepted)s", "failed_before": "%(failed_before)s",
+    "ip": "%(ip)s",
 }  # fmt: skip
 """How the fragments refer to each other's outcome where each is a statement of its own."""
 AT_ONCE = {
-    "owner": "(SELECT id FROM owner)",
     "open": OPEN,
     "spent": "EXISTS (SELECT 1 FROM spent)",
     "accepted": "EXISTS (SELECT 1 FROM advanced)",
@@ -114,8 +116,8 @@ AT_ONCE = {
 """And where they are one, on PostgreSQL."""
 
 POSTGRESQL = f"""
-    WITH owner AS ({OWNER}), budget AS ({LOCK} FOR UPDATE), spent AS ({SPEND}), advanced AS ({ADVANCE}),
-      proved AS ({PROVE} RETURNING id), charged AS ({CHARGE}), trail AS ({TRAIL} RETURNING id)
+    WITH budget AS ({LOCK} FOR UPDATE), spent AS ({SPEND}), advanced AS ({ADVANCE}), proved AS ({PROVE} RETURNING id),
+      charged AS ({CHARGE}), trail AS ({TRAIL} RETURNING id)
     SELECT (SELECT count(*) FROM advanced), (SELECT attempts_left FROM spent), charged.failures,
       charged.blocked_until, (SELECT max(blocked_until) FROM budget)
     FROM (SELECT 1) AS one LEFT JOIN charged ON true
@@ -128,9 +130,9 @@ def settle(attempt: Attempt, *, proof: Proof, policy: Policy, origin: Origin, no
     if connection.vendor == "postgresql":
         if attempt.challenge_id is None:
             prepared.fetch(HAVE, values)
-        (row,) = prepared.fetch(_at_once(policy, attempt.purpose), values)
+        (row,) = prepared.fetch(_at_once(policy, attempt.purpose, attempt.rewrite is not None), values)
     else:
-        row = _settle_in_steps(values, _terms(policy, attempt.purpose))
+        row = _settle_in_steps(values, _terms(policy, attempt.purpose, attempt.rewrite is not None))
     accepted, attempts_left, failures, blocked_until, before = row
     return Verdict(
         accepted=bool(accepted),
@@ -142,13 +144,13 @@ def settle(attempt: Attempt, *, proof: Proof, policy: Policy, origin: Origin, no
 
 
 @cache
-def _at_once(policy: Policy, purpose: Purpose) -> str:
+def _at_once(policy: Policy, purpose: Purpose, rewrites: bool) -> str:
     """The single statement."""
-    return POSTGRESQL.format(**AT_ONCE, **_terms(policy, purpose))
+    return POSTGRESQL.format(**AT_ONCE, **_terms(policy, purpose, rewrites))
 
 
 @cache
-def _terms(policy: Policy, purpose: Purpose) -> dict[str, str]:
+def _terms(policy: Policy, purpose: Purpose, rewrites: bool) -> dict[str, str]:
     """What is written into the SQL: constants of our own, which cost time with every attempt if sent as parameters."""
     terms = {
         "waits_from": policy.waits_from_failure,
@@ -160,6 +162,7 @@ def _terms(policy: Policy, purpose: Purpose) -> dict[str, str]:
     }
     return {
         **{name: str(int(number)) for name, number in terms.items()},
+        **(REWRITE if rewrites else KEEP),
         "purpose": f"'{purpose.value}'",
         "details": f"""'{{"purpose": "{purpose.value}"}}'""",
     }
@@ -167,7 +170,10 @@ def _terms(policy: Policy, purpose: Purpose) -> dict[str, str]:
 
 def _values(attempt: Attempt, *, proof: Proof, origin: Origin, now: datetime) -> dict[str, Any]:
     """The parameters of every fragment."""
+    before, after = attempt.rewrite or (None, None)
     return {
+        "before": before,
+        "after": after,
         "account": attempt.account_id,
         "factor": attempt.factor_id,
         "method": attempt.method,

@@ -11,11 +11,17 @@ logger = logging.getLogger("mfa.notices")
 
 KINDS = frozenset({
     "method-added",
+    "recovery-codes-made",
+    "recovery-code-used",
     "method-removed",
     "method-removed-by-administrator",
     "password-changed",
     "email-changed",
     "sign-in-codes-exhausted",
+    "user-deactivated",
+    "user-activated",
+    "administrator-made",
+    "administrator-unmade",
 })  # fmt: skip
 """The events that are mailed to the owner; each has templates under `templates/mail/notices/`."""
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
-from mfa.models import Challenge, Factor, Throttle
+from mfa.models import Challenge, Factor, Throttle, TrustedBrowser
 from mfa_platform.accounts import tokens
 from mfa_platform.accounts.models import AccessToken, RefreshToken, Session
 
@@ -21,6 +21,7 @@ def prune(*, now: datetime) -> dict[str, int]:
         "challenges": Challenge.objects.filter(created_at__lt=now - CHALLENGES_KEPT_FOR),
         "pending factors": Factor.objects.filter(_forgotten(now=now)),
         "throttles": Throttle.objects.filter(failed_at__lt=now - THROTTLES_KEPT_FOR),
+        "trusted browsers": TrustedBrowser.objects.filter(expires_at__lt=now),
         "sessions": Session.objects.filter(expire_date__lt=now),
         # Before access tokens, which are kept for as long as they can be refreshed.
         "refresh tokens": RefreshToken.objects.filter(_dead(now=now)),

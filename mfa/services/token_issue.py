@@ -29,7 +29,8 @@ class IssueProof(Proof):
 def issue(*, account: Account, client_id: str, origin: Origin, now: datetime) -> dict[str, Any]:
     """Access and refresh token, and an event. The caller has checked everything there is to check."""
     issued = tokens.issue(client_id=client_id, account=account)
-    events.record("login", account=account, origin=origin, now=now)
+    by = "code" if _asks_for_code(account) else "password"
+    events.record("login", account=account, origin=origin, now=now, details={"by": by})
     return issued
 
 
@@ -42,7 +43,7 @@ def issue_acting(*, account: Account, actor: Account, client_id: str, origin: Or
 
 def require_code_if_set(*, account: Account, answer: str, origin: Origin, now: datetime) -> None:
     """`require_code` where `MFA_CODE_AT_TOKEN_ISSUE` is on and the account has a second factor."""
-    if settings.MFA_CODE_AT_TOKEN_ISSUE and account.mfa_enabled:
+    if _asks_for_code(account):
         require_code(account=account, answer=answer, origin=origin, now=now)
 
 
@@ -61,3 +62,7 @@ def require_code(*, account: Account, answer: str, origin: Origin, now: datetime
     for factor in selectors.enabled_factors(account)[:1]:
         challenges.issue(factor=factor, purpose=Purpose.SIGN_IN, proof=proof, action="sign-in", origin=origin, now=now)
     raise errors.CodeMissing
+
+
+def _asks_for_code(account: Account) -> bool:
+    return bool(settings.MFA_CODE_AT_TOKEN_ISSUE) and account.mfa_enabled

@@ -32,10 +32,16 @@ def verify(
     known = candidates.find(account, purpose=purpose, proof=proof)
     if only:
         known = [(factor, challenge) for factor, challenge in known if factor == only]
-    tried, match = _match(known, answer, purpose=purpose, now=now)
+    # What somebody else began is nobody's to finish: no answer to it is right.
+    foreign = only is not None and only.begun_by != proof.binding
+    tried, match = (known, None) if foreign else _match(known, answer, purpose=purpose, now=now)
     mark = proof.mark(answer)
     verdicts: list[ledger.Verdict] = []
+    charged: set[str] = set()
     for factor, challenge in tried:
+        if factor.method in charged:
+            continue  # the factors of a method have one budget, and one question at a time
+        charged.add(factor.method)
         # Only the first can be right. Where it is and still refused (blocked, used up, expired, replayed), the others
         # are charged as if it were wrong: by paying less, or by another answer, it would betray itself.
         attempt = ledger.Attempt(
@@ -48,10 +54,14 @@ def verify(
             counter=match.counter if match and not verdicts else None,
             mark=mark,
             silent=bool(verdicts),
+            rewrite=_rewrite(factor, match) if match and not verdicts else None,
         )
         verdict = ledger.settle(attempt, proof=proof, policy=conf.policy(account.realm), origin=origin, now=now)
         if verdict.accepted:
             proof.remember(by=mark, now=now)
+            if attempt.rewrite:
+                factor.secret = attempt.rewrite[1]
+                _tell_what_is_left(account, factor, origin=origin, now=now)
             _forgive(account, proof, other_methods=len(known) > 1)
             _log(account, factor, Outcome.ACCEPTED, origin)
             return factor
@@ -66,15 +76,34 @@ def _match(
     for factor, challenge in known:
         method = methods.get(factor.method)
         ask = method.enrol if purpose is Purpose.ENROL else method.verify
-        if match := ask(factor, challenge, answer, now=now):
+        if len(answer) <= method.answer.max_length and (match := ask(factor, challenge, answer, now=now)):
             return sorted(known, key=lambda candidate: candidate[0] != factor), match
     return known, None
+
+
+def _rewrite(factor: Factor, match: Match) -> tuple[bytes, bytes] | None:
+    """The secret as it was read, and as it is to be after the answer; None where the method changes nothing."""
+    if match.details is None:
+        return None
+    after = Factor(details=dict(match.details))
+    return bytes(factor.secret), bytes(after.secret)
 
 
 def _forgive(account: Account, proof: Proof, *, other_methods: bool) -> None:
     """Proving one factor clears what failed with the others, hard stops too."""
     if other_methods:
         Budget.objects.filter(account=account, scope=proof.scope).update(failures=0, blocked_until=0)
+
+
+def _tell_what_is_left(account: Account, factor: Factor, *, origin: Origin, now: datetime) -> None:
+    """Whoever found the paper is in now: the owner hears of it, and when to make new ones."""
+    method = methods.get(factor.method)
+    if method.counted:
+        event = events.record(
+            "recovery-code-used", account=account, origin=origin, now=now, method=factor.method,
+            details={"left": method.left(factor)},
+        )  # fmt: skip
+        notices.send(event)
 
 
 def _refusal(

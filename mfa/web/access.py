@@ -1,5 +1,6 @@
 """Who may see the pages of a portal."""
 
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, ClassVar, cast
 
@@ -13,10 +14,9 @@ from django.utils.cache import patch_cache_control
 from django.utils.functional import cached_property
 from django.views.generic import View
 
-from mfa import errors, roles
+from mfa import errors, selectors
 from mfa.origins import Origin
 from mfa.portals import Portal
-from mfa.services import events
 from mfa.services.proofs import SessionProof
 from mfa.web import acting, requests
 from mfa.web.doors import may_enter
@@ -45,6 +45,10 @@ class PortalView(View):
     def origin(self) -> Origin:
         return requests.origin_of(self.request, self.portal)
 
+    def written_down(self) -> AbstractContextManager[None]:
+        """Around every change that somebody may make who acts for another; nothing where nobody does."""
+        return acting.written_down(self.request, self.portal, origin=self.origin, now=self.now)
+
     def url(self, name: str) -> str:
         """The URL of another page of the same portal."""
         return reverse(f"{self.portal.slug}:{name}")
@@ -70,7 +74,10 @@ class PortalMixin(PortalView):
     """A page behind the portal's login. Everybody else is sent there and comes back afterwards."""
 
     open_to_actors: ClassVar[bool] = False
-    """Whether somebody who acts for an account of this portal may use the page; never for factors and credentials."""
+    """Whether somebody who acts for an account of this portal may use the page; never for factors and credentials.
+
+    What such a page changes it changes `with self.written_down()`.
+    """
 
     part_of_enrolment: ClassVar[bool] = False
     """Whether the page is open to somebody who must set up a second factor before anything else."""
@@ -91,22 +98,11 @@ class PortalMixin(PortalView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if may_enter(request, self.portal):
-            late = not self.part_of_enrolment and roles.is_overdue(self.account, now=self.now)
+            late = not self.part_of_enrolment and selectors.is_overdue(self.account, now=self.now)
             return self.enrol_first() if late else super().dispatch(request, *args, **kwargs)
         if acting.subject_at(request, self.portal) is None:
             response: HttpResponseBase = redirect_to_login(request.get_full_path(), self.url("login"))
             return response
         if not self.open_to_actors:
             return render(request, "mfa/acting_refused.html", {"subject": self.subject}, status=403)
-        return self.act(request, *args, **kwargs)
-
-    def act(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """The page for somebody who acts for its owner; what they change is written down."""
-        response = super().dispatch(request, *args, **kwargs)
-        # A page that is shown again, be it with the code step or an error, has changed nothing.
-        if request.method not in SAFE_METHODS and 300 <= response.status_code < 400:
-            details = {"page": request.resolver_match.view_name if request.resolver_match else ""}
-            events.record(
-                "acted", account=self.subject, actor=self.account, origin=self.origin, now=self.now, details=details
-            )
-        return response
+        return super().dispatch(request, *args, **kwargs)

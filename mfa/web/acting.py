@@ -4,13 +4,17 @@ The session stays the actor's own. It opens the pages of the other account that 
 and no page that touches factors or credentials is among them (security, Sessions).
 """
 
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, cast
 
 from django.http import HttpRequest
 
 from mfa import portals
+from mfa.origins import Origin
 from mfa.portals import Portal
+from mfa.services import acting
 from mfa.web.doors import may_enter
 from mfa_platform.accounts.models import Account
 
@@ -72,3 +76,14 @@ def begin(request: HttpRequest, actor: Account, subject: Account) -> None:
 def end(request: HttpRequest) -> None:
     """Go on as oneself."""
     request.session.pop(KEY, None)
+
+
+def written_down(
+    request: HttpRequest, portal: Portal, *, origin: Origin, now: datetime
+) -> AbstractContextManager[None]:
+    """Around a change on a page of `portal`: what somebody does there for another is in the trail, or not done."""
+    subject = subject_at(request, portal)
+    if subject is None:
+        return nullcontext()
+    page = request.resolver_match.view_name if request.resolver_match else ""
+    return acting.written_down(account=subject, actor=cast(Account, request.user), page=page, origin=origin, now=now)

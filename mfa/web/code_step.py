@@ -7,13 +7,15 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.template import TemplateDoesNotExist
+from django.template.loader import get_template
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from mfa import actions, conf, errors, methods, selectors
 from mfa.models import Factor, Purpose
 from mfa.origins import Origin
-from mfa.services import challenges, enrolment, verification
+from mfa.services import challenges, enrolment, naming, verification
 from mfa.services.proofs import SessionProof
 from mfa.web.forms import CodeForm
 from mfa_platform.accounts.models import Account
@@ -43,7 +45,29 @@ class CodeStep:
     """None while `locked`: only another method or an administrator ends it."""
 
     def __post_init__(self) -> None:
-        self.form = CodeForm(initial=self._hidden())
+        self.form = self._form(initial=self._hidden())
+
+    @property
+    def mine(self) -> bool:
+        """Whether what is being set up was begun here: nobody else is shown its secret."""
+        return self.purpose is Purpose.ENROL and self.factor.begun_by == self.proof.binding
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """What the owner needs to see to be able to answer for the first time."""
+        return self.method.show(self.factor) if self.mine else {}
+
+    @property
+    def shown_template(self) -> str:
+        return template_of(self.method) if self.mine else ""
+
+    @property
+    def label(self) -> str:
+        return str(self.method.answer.label)
+
+    @property
+    def text_code(self) -> bool:
+        return self.method.answer.text
 
     @property
     def method(self) -> methods.Method:
@@ -60,13 +84,14 @@ class CodeStep:
 
     @property
     def minutes(self) -> int | None:
-        return conf.policy(self.account.realm).code_lifetime // 60 if self.method.sends else None
+        lifetime = self.method.lifetime or conf.policy(self.account.realm).code_lifetime
+        return lifetime // 60 if self.method.sends else None
 
     @property
     def hint(self) -> str:
         """What a sent code looks like."""
         digits = conf.policy(self.account.realm).code_digits
-        return _("%(n)d digits") % {"n": digits} if self.method.sends else ""
+        return _("%(n)d digits") % {"n": digits} if self.method.sends and not self.text_code else ""
 
     @property
     def action_label(self) -> str:
@@ -84,12 +109,14 @@ class CodeStep:
         """The other ways, the one used last first."""
         if self.purpose is Purpose.ENROL:
             return []
-        others = [factor for factor in selectors.enabled_factors(self.account) if factor.pk != self.factor.pk]
-        return [
-            {"type": m.slug, "label": str(m.name), "text": m.destination(factor) or str(m.summary)}
-            for factor in others
-            for m in [methods.get(factor.method)]
-        ]
+        ways: dict[str, dict[str, str]] = {}
+        for factor in selectors.enabled_factors(self.account):
+            method, way = methods.get(factor.method), way_of(factor)
+            label = f"{method.name}: {factor.name}" if ":" in way else str(method.name)
+            text = method.destination(factor) or str(method.summary)
+            ways.setdefault(way, {"type": way, "label": label, "text": text})
+        ways.pop(way_of(self.factor), None)
+        return list(ways.values())
 
     @property
     def superseded(self) -> bool:
@@ -102,20 +129,23 @@ class CodeStep:
         if "resend" in posted or "code" not in posted:
             self.send()
             return False
-        self.form = CodeForm(posted)
+        self.form = self._form(posted)
         if not self.form.is_valid():
             return False
         try:
-            self._verify(self.form.cleaned_data["code"])
+            self._verify(self.form.cleaned_data["code"], self.form.cleaned_data.get("name", ""))
+        except naming.NameRefused as error:
+            self.form.add_error("name", str(error))
+            return False
         except errors.MfaError as error:
             self.explain(error)
             return False
         return True
 
-    def _verify(self, answer: str) -> None:
+    def _verify(self, answer: str, name: str) -> None:
         who: dict[str, Any] = {"account": self.account, "proof": self.proof, "origin": self.origin, "now": self.now}
         if self.purpose is Purpose.ENROL:
-            enrolment.confirm(method=self.factor.method, answer=answer, **who)
+            enrolment.confirm(method=self.factor.method, answer=answer, name=name, **who)
         else:
             verification.verify(answer=answer, purpose=self.purpose, **who)
 
@@ -142,7 +172,8 @@ class CodeStep:
         if type(error) is errors.TooManyAttempts:
             self.locked = True
             self.locked_until = self.now + timedelta(seconds=error.retry_after) if error.retry_after else None
-        self.form = CodeForm({"code": "", **self._hidden()}, initial=self._hidden())
+        typed = {"code": "", "name": self.form["name"].value() or ""} if "name" in self.form.fields else {"code": ""}
+        self.form = self._form({**typed, **self._hidden()}, initial=self._hidden())
         self.form.full_clean()
         self.form.errors.pop("code", None)
         self.form.add_error("code", ValidationError(self._sentence(error)))
@@ -158,8 +189,29 @@ class CodeStep:
         context: dict[str, Any] = {"step": self, "title": title or _("Confirm that it is you")}
         return render(request, "mfa/code_step.html", context, status=status)
 
+    def _form(self, *args: Any, **kwargs: Any) -> CodeForm:
+        named = self.purpose is Purpose.ENROL and self.method.several
+        return CodeForm(*args, answer=self.method.answer, named=named, **kwargs)
+
     def _hidden(self) -> dict[str, str]:
-        return {"method": self.factor.method, "parked": self.parked}
+        return {"method": way_of(self.factor), "parked": self.parked}
+
+
+def way_of(factor: Factor) -> str:
+    """What a form calls the way to be asked by: its method, and which one of it where each is asked on its own."""
+    method = methods.get(factor.method)
+    alone = factor.confirmed and method.several and method.asks and not method.asks_all
+    return f"{method.slug}:{factor.pk}" if alone else method.slug
+
+
+def template_of(method: methods.Method) -> str:
+    """The template that shows what `method` shows, `""` where it has none."""
+    name = f"mfa/methods/{method.slug}.html"
+    try:
+        get_template(name)
+    except TemplateDoesNotExist:
+        return ""
+    return name
 
 
 def sentence(error: errors.MfaError) -> str:
@@ -181,11 +233,11 @@ def sentence(error: errors.MfaError) -> str:
 
 
 def pick(account: Account, wanted: str = "") -> Factor:
-    """The factor to ask: the `wanted` method's if it is enabled, else the one used last.
+    """The factor to ask: the one that the way `wanted` leads to if it is enabled, else the one used last.
 
     Raises `MethodNotFound` where no installed method is enabled: nobody gets in by uninstalling one.
     """
     factors = selectors.enabled_factors(account)
     if not factors:
         raise errors.MethodNotFound
-    return next((factor for factor in factors if factor.method == wanted), factors[0])
+    return next((factor for factor in factors if wanted in {factor.method, way_of(factor)}), factors[0])

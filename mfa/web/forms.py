@@ -8,6 +8,8 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from mfa.methods import Answer
+from mfa.services import naming
 from mfa_platform.accounts import passwords
 
 
@@ -45,17 +47,35 @@ class PasswordConfirmForm(forms.Form):
     password = LoginForm.base_fields["password"]
 
 
+LONGEST_CODE = 4096
+"""Characters that every code step takes, since an answer of any of the account's methods may be entered in it."""
+
+
 class CodeForm(forms.Form):
     """One code. Its length and letters are the method's business, so the field takes whatever is pasted."""
 
-    code = forms.CharField(
-        label=_("Code"),
-        max_length=4096,
-        strip=False,
-        error_messages={"required": _("Enter the code."), "max_length": _("That is too long for a code.")},
-    )
     method = forms.CharField(widget=forms.HiddenInput, required=False, max_length=32)
     parked = forms.CharField(widget=forms.HiddenInput, required=False)
+    name = forms.CharField(
+        label=_("Name"),
+        help_text=_("So that you can tell it from another one."),
+        required=False,
+        max_length=naming.LONGEST,
+        error_messages={"max_length": _("Use at most %(limit_value)d characters.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    """What the owner calls what they are setting up."""
+
+    def __init__(self, *args: Any, answer: Answer, named: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"] = forms.CharField(
+            label=str(answer.label) or _("Code"),
+            max_length=max(LONGEST_CODE, answer.max_length),
+            strip=False,
+            error_messages={"required": _("Enter the code."), "max_length": _("That is too long for a code.")},
+        )
+        if not named:
+            del self.fields["name"]
 
     def clean_code(self) -> str:
         """The code as it was typed; spaces alone are none, and cost no attempt."""

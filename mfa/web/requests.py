@@ -16,7 +16,10 @@ from mfa_platform.accounts.models import Account
 
 KNOWN_COOKIE = "__Host-known" if settings.HTTPS else "known"
 KNOWN_FOR = 180 * 24 * 3600
-"""Seconds that a browser is remembered as one that proved a factor. It skips nothing: it only has its own budget."""
+"""Seconds for which a browser is known as one that proved a factor. That skips nothing: it only has its own budget.
+
+Whether it is asked for a code at login is for a row of `mfa.models.TrustedBrowser` to say, which fits the same key.
+"""
 ACCOUNTS_PER_BROWSER = 5
 
 
@@ -35,15 +38,21 @@ def proof_of(request: HttpRequest, account: Account) -> SessionProof:
 
 def known_browser(request: HttpRequest, account: Account) -> str:
     """The budget that this browser has with `account`, `""` if it never proved a factor in the account's epoch."""
+    key = browser_key(request, account)
+    return crypto.digest(f"{account.pk}\x00{key}", purpose="known-browser") if key else ""
+
+
+def browser_key(request: HttpRequest, account: Account) -> str:
+    """The secret by which `account` knows this browser in its epoch, `""` if it does not."""
     key, epoch = _known(request).get(str(account.pk), ("", None))
-    return crypto.digest(f"{account.pk}\x00{key}", purpose="known-browser") if epoch == account.epoch else ""
+    return key if epoch == account.epoch else ""
 
 
-def remember_browser(request: HttpRequest, response: HttpResponseBase, account: Account) -> None:
-    """Note that this browser proved a factor of `account`."""
+def remember_browser(request: HttpRequest, response: HttpResponseBase, account: Account, *, key: str = "") -> None:
+    """Note that this browser proved a factor of `account`, under the key it has, or from now on under `key`."""
     known = _known(request)
-    key, _ = known.pop(str(account.pk), (secrets.token_urlsafe(16), None))
-    known[str(account.pk)] = (key, account.epoch)
+    former, _ = known.pop(str(account.pk), (secrets.token_urlsafe(32), None))
+    known[str(account.pk)] = (key or former, account.epoch)
     latest = dict(list(known.items())[-ACCOUNTS_PER_BROWSER:])
     response.set_cookie(
         KNOWN_COOKIE,

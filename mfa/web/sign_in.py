@@ -1,7 +1,8 @@
 """Logging in: password, then code. Logging out."""
 
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -11,12 +12,13 @@ from django.middleware.csrf import rotate_token
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from mfa import errors
+from mfa import errors, roles
 from mfa.models import Purpose
 from mfa.portals import Portal
-from mfa.services import challenges, events, sign_in
+from mfa.services import challenges, events, sign_in, trusted_browsers
 from mfa.services.proofs import SessionProof
 from mfa.web import code_step, language, pending, requests
 from mfa.web.access import PortalView
@@ -46,19 +48,33 @@ def local_url(request: HttpRequest, wanted: str, portal: Portal) -> str:
 
 
 def complete(
-    request: HttpRequest, account: Account, portal: Portal, *, proof: SessionProof | None = None, next_url: str = ""
+    request: HttpRequest,
+    account: Account,
+    portal: Portal,
+    *,
+    by: str,
+    now: datetime,
+    proof: SessionProof | None = None,
+    key: str = "",
+    next_url: str = "",
 ) -> HttpResponse:
-    """Open the session, under a new key, with the proof of the code step if there was one."""
+    """Open the session, under a new key, with the proof of the code step if there was one.
+
+    `by` is what let them in besides the password, for the trail; `key` is what this browser is known by from now on.
+    """
     origin = requests.origin_of(request, portal)
+    events.record("login", account=account, origin=origin, now=now, details={"by": by})
     pending.end(request.session)
     login(request, account, backend=BACKEND)
     request.session.cycle_key()
     request.session["portal"] = portal.slug
     request.session[ORIGIN_KEY] = {"ip": origin.ip, "user_agent": origin.user_agent, "at": time.time()}
+    if portal.arrival:
+        import_string(portal.arrival)(request, account)
     response = HttpResponseRedirect(local_url(request, next_url, portal))
     if proof:
         proof.move_to(request.session)
-        requests.remember_browser(request, response, account)
+        requests.remember_browser(request, response, account, key=key)
     language.remember(response, account.language)
     return response
 
@@ -105,9 +121,8 @@ class LoginView(PortalView):
         next_url = request.POST.get("next", "")
         proof = requests.proof_of(request, account)
         challenges.void(account=account, purpose=Purpose.SIGN_IN, proof=proof, now=self.now)
-        if not account.mfa_enabled:
-            events.record("login", account=account, origin=self.origin, now=self.now)
-            return complete(request, account, self.portal, next_url=next_url)
+        if by := self.enough(request, account):
+            return complete(request, account, self.portal, by=by, now=self.now, next_url=next_url)
         pending.start(request.session, account=account, portal=self.portal.slug, next_url=next_url, now=self.now)
         request.session.cycle_key()
         rotate_token(request)
@@ -116,14 +131,35 @@ class LoginView(PortalView):
             messages.error(request, code_step.sentence(error))
         return HttpResponseRedirect(self.url("code"))
 
+    def enough(self, request: HttpRequest, account: Account) -> str:
+        """Why the password is enough; `""` where it is not."""
+        if not account.mfa_enabled:
+            return "password"
+        key = requests.browser_key(request, account)
+        trusted = trusted_browsers.lets_in(account=account, token=key, origin=self.origin, now=self.now)
+        return "remembered-browser" if trusted else ""
+
     def show(self, request: HttpRequest, form: LoginForm, *, status: int = 200) -> HttpResponse:
         next_url = request.POST.get("next", request.GET.get("next", ""))
         return render(request, "mfa/login.html", {"form": form, "next": next_url}, status=status)
 
 
-def step_of(request: HttpRequest, view: PortalView, account: Account, wanted: str = "") -> CodeStep:
+@dataclass
+class SignInStep(CodeStep):
+    """The code step of a login, which offers to remember the browser."""
+
+    remember: bool = False
+    """Whether its box is ticked."""
+
+    @property
+    def remember_days(self) -> int:
+        """For how long this account's browsers may be remembered; 0 for not at all, and then nothing is offered."""
+        return roles.remember_days(self.account)
+
+
+def step_of(request: HttpRequest, view: PortalView, account: Account, wanted: str = "") -> SignInStep:
     """The code step of a login. Raises `MethodNotFound`, see `code_step.pick`."""
-    return CodeStep(
+    return SignInStep(
         account=account, proof=requests.proof_of(request, account), origin=view.origin, purpose=Purpose.SIGN_IN,
         action="sign-in", factor=code_step.pick(account, wanted), now=view.now, cancel_url=view.url("login"),
     )  # fmt: skip
@@ -157,11 +193,19 @@ class CodeView(PortalView):
         step = self.step(request.POST.get("type", request.POST.get("method", "")))
         if not step.answered(request.POST):
             return step.respond(request, title=_("Enter your code"))
-        events.record("login", account=self.account, origin=self.origin, now=self.now)
-        return complete(request, self.account, self.portal, proof=step.proof, next_url=self.pending.next)
+        return complete(
+            request, self.account, self.portal, by="code", now=self.now, proof=step.proof, next_url=self.pending.next,
+            key=self.remember(request) if step.remember else "",
+        )  # fmt: skip
 
-    def step(self, wanted: str) -> CodeStep:
-        return replace(step_of(self.request, self, self.account, wanted), parked=self.pending.id)
+    def remember(self, request: HttpRequest) -> str:
+        """What this browser is known by from now on, so that it is asked for no code next time."""
+        former = requests.browser_key(request, self.account)
+        return trusted_browsers.remember(account=self.account, instead_of=former, origin=self.origin, now=self.now)
+
+    def step(self, wanted: str) -> SignInStep:
+        step = step_of(self.request, self, self.account, wanted)
+        return replace(step, parked=self.pending.id, remember="remember" in self.request.POST)
 
 
 class LogoutView(PortalView):

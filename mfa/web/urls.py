@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import View
 
 from mfa.portals import Portal
-from mfa.web import arrival, passwords, sessions, setup, sign_in
+from mfa.web import arrival, passwords, security, sessions, setup, sign_in
 
 
 def portal_urls(portal: Portal, *more: URLPattern) -> URLResolver:
@@ -20,6 +20,9 @@ def portal_urls(portal: Portal, *more: URLPattern) -> URLResolver:
         page(portal, "multi-factor-auth/activate", setup.ActivateView, "mfa-activate"),
         page(portal, "multi-factor-auth/verify", setup.VerifyView, "mfa-verify"),
         page(portal, "multi-factor-auth/deactivate", setup.DeactivateView, "mfa-deactivate"),
+        page(portal, "multi-factor-auth/rename", setup.RenameView, "mfa-rename"),
+        page(portal, "security", security.SecurityView, "security"),
+        page(portal, "security/forget", security.ForgetView, "security-forget"),
         page(portal, "sessions", sessions.SessionsView, "sessions"),
         page(portal, "sessions/end", sessions.EndView, "sessions-end"),
         *more,

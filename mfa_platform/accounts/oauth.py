@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import F
 from oauth2_provider.oauth2_validators import OAuth2Validator
 from oauthlib.common import Request
+from oauthlib.oauth2 import InvalidGrantError
 
 from mfa_platform.accounts.models import AccessToken, Account, Application, RefreshToken
 
@@ -46,6 +47,17 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the toolkit is not ty
         token = request.refresh_token_instance
         request.family_is_known = bool(token.access_token and token.access_token.known)
         return bool(RefreshToken.objects.filter(pk=token.pk, user__is_active=True, user__epoch=F("epoch")).exists())
+
+    def _save_bearer_token(self, token: dict[str, Any], request: Request, *args: Any, **kwargs: Any) -> None:
+        """Raises `InvalidGrantError` where the refresh token was used or ended since it was looked at.
+
+        Of two that come at the same moment the toolkit gives the second the tokens of the first, of which it keeps
+        only hashes. Both may be their owner's, so this ends no family; whoever comes later with a used one does.
+        """
+        source = getattr(request, "refresh_token_instance", None)
+        if source and not RefreshToken.objects.select_for_update().filter(pk=source.pk, revoked=None).first():
+            raise InvalidGrantError(request=request)
+        super()._save_bearer_token(token, request, *args, **kwargs)
 
     def _create_access_token(
         self, expires: Any, request: Request, token: dict[str, Any], source_refresh_token: RefreshToken | None = None

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.db import transaction
 from oauth2_provider.settings import oauth2_settings
+from oauthlib.oauth2 import InvalidGrantError
 
 from mfa_platform.accounts.models import AccessToken, Account, RefreshToken
 from mfa_platform.accounts.oauth import Validator
@@ -67,7 +68,10 @@ def refreshable_for() -> timedelta:
 
 def _ask(grant: dict[str, str], *, account: Account | None = None) -> dict[str, Any]:
     server = oauth2_settings.OAUTH2_SERVER_CLASS(Validator(account), **oauth2_settings.server_kwargs)
-    _, body, status = server.create_token_response(URI, "POST", urlencode(grant), FORM)
+    try:
+        _, body, status = server.create_token_response(URI, "POST", urlencode(grant), FORM)
+    except InvalidGrantError as error:  # somebody was faster
+        raise GrantRefused(error.error) from None
     document: dict[str, Any] = json.loads(body)
     if status != 200:
         raise GrantRefused(document.get("error", "invalid_grant"), document.get("error_description", ""))

@@ -15,7 +15,9 @@ PAGES = [
     ("Agent", "/agent/login"),
     ("Merchant", "/merchant/login"),
     ("Merchant agent", "/merchant-agent/login"),
-    ("API, to try", "/glue/docs"),
+    ("Glue REST API, to try", "/glue/docs"),
+    ("Storefront API, to try", "/glue-storefront/docs"),
+    ("Backend API, to try", "/glue-backend/docs"),
     ("Design system", "/styleguide/"),
 ]
 

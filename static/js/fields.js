@@ -3,8 +3,9 @@
 document.addEventListener("paste", (event) => {
   const field = event.target;
   if (!(field instanceof HTMLInputElement) || field.name !== "code" || field.inputMode !== "numeric") return;
-  const digits = event.clipboardData.getData("text").replace(/[\s-]/g, "").match(/\d{6,8}/);
-  if (!digits) return;
+  const text = event.clipboardData.getData("text").replace(/[\s-]/g, "");
+  const digits = text.match(/\d{6,8}/);
+  if (!digits || /^[0-9A-Z]{24}$/i.test(text)) return; // a recovery code is taken here too, as a whole
   event.preventDefault();
   field.value = digits[0];
   field.dispatchEvent(new Event("input", { bubbles: true }));

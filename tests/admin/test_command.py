@@ -57,6 +57,20 @@ def test_a_user_of_another_portal_can_be_helped(administrator):
     assert not agent.mfa_enabled
 
 
+@pytest.mark.parametrize("actor", ["admin@example.com", "helper@example.com"])
+def test_users_are_reached_as_on_their_page(administrator, actor):
+    """With the right, and by nobody below them: being an agent is no rank, nor is it to work in the back office."""
+    make_user("helper@example.com", "backoffice.remove_user_mfa")
+    people = [make_user("agent@example.com", is_staff=False), make_user("colleague@example.com")]
+    for user in people:
+        enable(user)
+
+        run(user.email, realm="user", actor=actor)
+
+        user.refresh_from_db()
+        assert not user.mfa_enabled
+
+
 def test_the_realm_keeps_two_people_with_one_address_apart(administrator):
     agent = make_user("both@example.com", is_staff=False)
     enable(agent)
@@ -81,10 +95,14 @@ def test_the_realm_keeps_two_people_with_one_address_apart(administrator):
         ("{shopper}", {"reason": "   "}, 2),
         ("{shopper}", {"reason": "x" * 1001}, 2),
         ("{shopper}", {"method": "pigeon"}, 5),
-        ("colleague@example.com", {"realm": "user"}, 3),
+        ("colleague@example.com", {"realm": "user", "actor": "support@example.com"}, 3),
+        ("colleague@example.com", {"realm": "user", "actor": "helper@example.com"}, 3),
         ("admin@example.com", {"realm": "user"}, 3),
         ("admin@example.com", {}, 3),
         ("agent@example.com", {"realm": "user", "actor": "support@example.com"}, 3),
+        ("agent@example.com", {"realm": "user", "method": "pigeon"}, 5),
+        ("helper@example.com", {"realm": "user", "actor": "helper@example.com"}, 3),
+        ("{shopper}", {"actor": "helper@example.com"}, 3),
     ],
 )
 def test_what_is_refused_changes_nothing_and_has_its_own_exit_code(
@@ -92,8 +110,9 @@ def test_what_is_refused_changes_nothing_and_has_its_own_exit_code(
 ):
     own = make_customer(email="admin@example.com")
     make_user("retired@example.com", is_superuser=True, is_active=False)
-    for email, staff in (("colleague@example.com", True), ("agent@example.com", False)):
-        enable(make_user(email, is_staff=staff))
+    enable(make_user("agent@example.com", is_staff=False))
+    enable(make_user("colleague@example.com", "customers.view_customer"))
+    enable(make_user("helper@example.com", "backoffice.remove_user_mfa"))
     enable(administrator)
 
     returncode, text = refusal(whom.format(shopper=shopper.reference), **options)

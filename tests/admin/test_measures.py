@@ -2,11 +2,15 @@
 
 import pytest
 from django.core import mail
+from django.utils import timezone
 
-from mfa.models import Budget, Event
+from mfa.models import Budget, Event, TrustedBrowser
+from mfa.services import trusted_browsers
 from mfa_platform.accounts.models import AccessToken, Account
 from tests.admin.conftest import LIST, factors_of, make_customer, make_user, sign_in
-from tests.cast import NOW, ApiClient, enable, mailed_code
+from tests.cast import NOW, ORIGIN, ApiClient, enable, mailed_code
+from tests.mfa.conftest import clock  # noqa: F401  # a fixture
+from tests.mfa.services.steps import logged_in_by_password
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +72,21 @@ def test_ending_sessions_ends_tokens_and_leaves_mfa_alone(helper_browser, helper
     assert (event.account, event.actor) == (shopper.account, helper)
 
 
+def test_a_remembered_browser_is_seen_and_ends_with_the_sessions(helper_browser, shopper):
+    trusted_browsers.remember(account=shopper.account, instead_of="", origin=ORIGIN, now=timezone.now())
+    row = TrustedBrowser.objects.get()
+
+    page = helper_browser.get(f"{LIST}{shopper.pk}/change/").content.decode()
+    assert page.count('data-qa="remembered-browser"') == 1
+    assert ORIGIN.ip in page
+    assert row.token_hash not in page
+    assert 'data-qa="end-sessions-button"' in page
+    helper_browser.post(page_of(shopper, "end-sessions"))
+
+    assert not TrustedBrowser.objects.exists()
+    assert 'data-qa="remembered-browser"' not in helper_browser.get(f"{LIST}{shopper.pk}/change/").content.decode()
+
+
 def test_unlocking_lets_codes_be_tried_again(helper_browser, helper, locked):
     helper_browser.post(page_of(locked, "unlock"))
 
@@ -75,6 +94,26 @@ def test_unlocking_lets_codes_be_tried_again(helper_browser, helper, locked):
     assert (budget.failures, budget.blocked_until) == (0, 0)
     event = Event.objects.get(kind="unlocked")
     assert (event.account, event.actor) == (locked.account, helper)
+
+
+def test_where_somebody_used_up_the_codes_it_says_so_and_sends_them_again(helper_browser, shopper, clock):  # noqa: F811
+    """Whoever knows the password can ask for codes until none is sent, and keep the owner out of a new browser."""
+    for _ in range(5):
+        logged_in_by_password(shopper.account)
+        clock.advance(120)
+    mailed = len(mail.outbox)
+    logged_in_by_password(shopper.account)
+    assert len(mail.outbox) == mailed
+
+    page = helper_browser.get(f"{LIST}{shopper.pk}/change/").content.decode()
+    assert 'data-qa="codes-used-up"' in page
+    assert 'data-qa="unlock-button"' in page
+    helper_browser.post(page_of(shopper, "unlock"))
+
+    owner = logged_in_by_password(shopper.account)
+    assert len(mail.outbox) == mailed + 1
+    assert owner.post("/login/code", {"code": mailed_code()})["Location"] == "/customer/overview"
+    assert 'data-qa="unlock-button"' not in helper_browser.get(f"{LIST}{shopper.pk}/change/").content.decode()
 
 
 @pytest.mark.parametrize("measure", MEASURES)

@@ -120,13 +120,6 @@ def test_everybody_else_gets_a_plain_page(support):
     assert "Overview" in page
 
 
-def test_it_takes_six_queries(django_assert_num_queries):
-    refuse(3)
-
-    with django_assert_num_queries(6):
-        figures.collect(now=NOW)
-
-
 def invites(browser):
     """Whether the start page invites to set MFA up."""
     page = browser.get("/admin/").content.decode()

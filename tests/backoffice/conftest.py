@@ -5,7 +5,14 @@ from django.test import Client
 
 from backoffice.models import Merchant, User
 from tests.cast import PASSWORD, make_account
-from tests.customers.conftest import sonia, spencor  # noqa: F401  # fixtures of the shop's cast
+from tests.customers.conftest import (  # noqa: F401  # fixtures of the shop
+    cart,
+    full_cart,
+    other_product,
+    product,
+    sonia,
+    spencor,
+)
 from tests.mfa.conftest import clock, pager  # noqa: F401  # fixtures
 
 DOORS = ["back-office", "agent", "merchant", "merchant-agent"]

@@ -24,6 +24,8 @@ FORBIDDEN = [
     ("post", "/multi-factor-auth/activate"),
     ("post", "/multi-factor-auth/deactivate"),
     ("post", "/multi-factor-auth/verify"),
+    ("get", "/security"),
+    ("post", "/security/forget"),
     ("get", "/sessions"),
     ("post", "/sessions/end"),
     ("post", "/customer/overview/dismiss"),

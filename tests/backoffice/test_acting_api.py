@@ -184,8 +184,33 @@ def test_it_ends_with_the_agents_right_or_account(acting, agent):
 
 def test_the_customer_sees_it_and_can_end_it(acting, sonia, client):
     client.post("/login", {"email": sonia.account.email, "password": PASSWORD})
-    (row,) = client.get("/sessions").context["tokens"]
+    (row,) = client.get("/security").context["tokens"]
 
     client.post("/sessions/end", {"handle": row["handle"]})
 
     assert acting.ask("get", "customers").status_code == 401
+
+
+def test_each_change_of_a_cart_is_one_event_with_who_did_it(acting, agent, sonia, product, other_product):
+    made = acting.ask("post", "carts", attributes={"name": "One", "priceMode": "GROSS_MODE"})
+    cart, tag = f"carts/{made.json()['data']['id']}", made["ETag"]
+    acting.ask("patch", cart, type="carts", attributes={"name": "Two"}, HTTP_IF_MATCH=tag)
+    acting.ask("post", f"{cart}/items", attributes={"sku": product.sku, "quantity": 1})
+    acting.ask("patch", f"{cart}/items/{product.sku}", type="items", attributes={"quantity": 2})
+    acting.ask("delete", f"{cart}/items/{product.sku}")
+    acting.ask("post", "carts", attributes={"name": "Other"})
+    acting.ask("delete", cart)
+
+    found = Event.objects.filter(account=sonia.account, kind="acted").order_by("pk")
+    assert [event.details["page"] for event in found] == ["carts", "carts", "items", "items", "items", "carts", "carts"]
+    assert {(event.actor, event.portal) for event in found} == {(agent, "glue")}
+
+
+def test_looking_and_what_is_refused_are_none(acting, sonia, full_cart):
+    for method, path in [("get", "carts"), ("get", f"carts/{full_cart.pk}"), ("delete", f"carts/{full_cart.pk}")]:
+        acting.ask(method, path)
+    acting.ask("patch", f"carts/{full_cart.pk}", type="carts", attributes={"name": "No tag"})
+    acting.ask("post", f"carts/{full_cart.pk}/items", attributes={"sku": "not-there", "quantity": 1})
+    acting.ask("patch", f"carts/{full_cart.pk}/items/not-there", type="items", attributes={"quantity": 1})
+
+    assert not Event.objects.filter(kind="acted").exists()

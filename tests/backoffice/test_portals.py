@@ -28,6 +28,16 @@ def test_who_has_the_right_comes_in(door, merchant):
     assert sign_in(account, door).get(overview(door)).status_code == 200
 
 
+@pytest.mark.parametrize("other", DOORS)
+def test_the_login_says_that_it_ends_what_is_open_at_another_door(door, other, everybody):
+    elsewhere = sign_in(everybody, door).get(url(other, "login"), follow=True).content.decode()
+    fresh = Client().get(url(other, "login")).content.decode()
+
+    told = "You are signed in as una@example.com. Signing in here ends that."
+    assert (told in elsewhere) is (door != other)
+    assert told not in fresh
+
+
 @pytest.mark.parametrize("slash", ["", "/"])
 def test_the_bare_address_leads_to_the_overview_and_strangers_to_the_login(door, slash, everybody):
     address = f"/{door if door != 'back-office' else 'admin'}{slash}"
@@ -136,7 +146,7 @@ def test_protected_forms_ask_for_a_code_and_go_on_with_what_was_typed(door, page
 
 def test_browsers_and_apps_are_listed_and_can_be_signed_out(door, everybody):
     browser, other, api = sign_in(everybody, door), sign_in(everybody, door), ApiClient(everybody, api="glue-backend")
-    page = browser.get(url(door, "sessions"))
+    page = browser.get(url(door, "security"))
     rows = [*page.context["sessions"], *page.context["tokens"]]
     assert [row["current"] for row in rows] == [False, True, False]
 
@@ -155,7 +165,7 @@ def test_browsers_and_apps_are_listed_and_can_be_signed_out(door, everybody):
 def test_nobody_ends_the_session_of_somebody_else(door, everybody):
     victim = make_user("victim@example.com", is_staff=True)
     sign_in(victim, "back-office")
-    handle = sign_in(victim, "back-office").get("/admin/sessions/").context["sessions"][1]["handle"]
+    handle = sign_in(victim, "back-office").get("/admin/security/").context["sessions"][1]["handle"]
 
     sign_in(everybody, door).post(url(door, "sessions/end"), {"handle": handle})
 

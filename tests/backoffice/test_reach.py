@@ -74,7 +74,7 @@ def test_what_an_agent_acts_with_ends_with_what_they_signed_in_with(customer):
     own, acting = ApiClient(agent, api="glue-backend"), ApiClient(customer)
     AccessToken.objects.filter(pk=acting.token.pk).update(actor=agent, actor_epoch=agent.epoch)
     browser = sign_in(agent, "agent")
-    (row,) = browser.get("/agent/sessions").context["tokens"]
+    (row,) = browser.get("/agent/security").context["tokens"]
 
     browser.post("/agent/sessions/end", {"handle": row["handle"]})
 

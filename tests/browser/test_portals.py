@@ -74,7 +74,7 @@ def test_every_page_of_a_door_is_for_everybody(door, una, page: Page, assert_goo
     page.goto(url(door, "login"))
     assert_good_for_everybody(page)
     sign_in(page, una, door)
-    pages = ["profile", "password", "sessions", "multi-factor-auth/set"]
+    pages = ["profile", "password", "security", "multi-factor-auth/set"]
     own = {"agent": ["overview", "customers"], "merchant": ["overview", "orders"]}
     own["merchant-agent"] = ["overview", "merchants"]
     for name in pages + own.get(door, []):

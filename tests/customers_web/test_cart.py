@@ -5,7 +5,7 @@ import pytest
 from customers.models import Cart, CartItem, Product
 from customers.owners import Owner
 from customers.services import carts, items
-from tests.cast import NOW
+from tests.cast import NOW, enable, mailed_code
 from tests.customers_web.conftest import Browser, texts
 
 
@@ -126,10 +126,20 @@ def test_what_a_guest_collected_comes_along_when_they_sign_in(guest, sonia, prod
 
     guest.sign_in(sonia.account)
 
-    assert guest.get("/").context["cart_count"] == 998 + 6
+    assert Cart.objects.count() == 1
     assert quantities(guest.get("/cart")) == {product.sku: 999, other_product.sku: 1}
     assert guest.get("/").context["cart_count"] == 1000
-    assert Cart.objects.count() == 1
+
+
+def test_it_comes_along_after_the_code_and_not_after_the_password_alone(guest, sonia, product):
+    enable(sonia.account)
+    add(guest, product, 5)
+
+    guest.sign_in(sonia.account)
+    assert Cart.objects.get().guest
+    guest.post("/login/code", {"code": mailed_code()})
+
+    assert Cart.objects.get().customer == sonia
 
 
 def test_signing_out_leaves_the_cart_with_its_customer(signed_in, product):

@@ -5,8 +5,11 @@ Each part goes on where the one before ended; what is secret in it is told to th
 
 import json
 
+from django.core import signing
+
 from customers.models import Customer
 from mfa.models import Factor
+from mfa.web import requests
 from mfa_platform.accounts.models import Account
 from tests.admin.conftest import make_user
 from tests.cast import PASSWORD, mailed_code, wrong
@@ -64,8 +67,16 @@ def come_back(witness, browser):
     browser.post("/login/code", {"resend": "1"})
     browser.post("/login/code", {"code": first})
     code = know_code(witness, "of a login")
-    assert browser.post("/login/code", {"code": code})["Location"] == "/customer/overview"
+    assert browser.post("/login/code", {"code": code, "remember": "on"})["Location"] == "/customer/overview"
     assert browser.post("/login/code", {"code": code}).status_code == 302
+    known = json.loads(signing.loads(browser.cookies[requests.KNOWN_COOKIE].value, salt="mfa.known"))
+    know(witness, "key of a remembered browser", next(iter(known.values()))[0])
+    browser.post("/logout")
+    assert (
+        browser.post("/login", {"email": ADDRESS, "password": PASSWORDS["password"]})["Location"]
+        == "/customer/overview"
+    )
+    assert browser.get("/security").status_code == 200
 
 
 def answer(witness, browser, page, asked, name):

@@ -64,12 +64,22 @@ def test_a_rule_is_named_as_soon_as_it_leaves_its_range(settings, realm, rule):
         ("pending_login", 3600, "mfa.W011"),
         ("first_wait", 0, "mfa.W013"),
         ("longest_wait", 1, "mfa.W014"),
+        ("remember_days", 365, "mfa.W015"),
     ],
 )
 def test_what_an_attacker_would_wish_for_is_unsafe(settings, rule, value, identifier):
     customers(settings, **{rule: value})
 
     assert complaints().keys() == {identifier}
+
+
+@pytest.mark.parametrize(
+    "issuer", [{}, {"customer": "Larch"}, {"customer": "Larch", "user": " "}, {"customer": "a:b", "user": "c"}]
+)
+def test_a_name_for_authenticator_apps_that_they_cannot_use_is_e018(settings, issuer):
+    settings.MFA_ISSUER = issuer
+
+    assert complaints(level=checks.ERROR).keys() == {"mfa.E018"}
 
 
 def test_no_method_at_all_is_e001(settings):
@@ -244,12 +254,21 @@ def test_production_does_not_start_with_a_list_of_no_keys(keys):
         ({"agent": {"methods": ["pigeon"]}}, "mfa.E014"),
         ({"agent": {"compulsory": True, "methods": []}}, "mfa.E015"),
         ({"agent": {"compulsory": True, "since": datetime(2027, 1, 1)}}, "mfa.E016"),  # noqa: DTZ001  # the mistake
+        ({"agent": {"remember_days": "7"}}, "mfa.E017"),
+        ({"agent": {"remember_days": True}}, "mfa.E017"),
     ],
 )
 def test_a_role_policy_that_protects_nobody_is_named(settings, policy, identifier):
     settings.MFA_ROLE_POLICY = policy
 
     assert complaints(level=checks.ERROR).keys() == {identifier}
+
+
+@pytest.mark.parametrize(("days", "safe"), [(-1, False), (0, True), (14, True), (15, False)])
+def test_a_role_that_remembers_browsers_for_too_long_is_w016(settings, days, safe):
+    settings.MFA_ROLE_POLICY = {"agent": {"remember_days": days}}
+
+    assert complaints().keys() == (set() if safe else {"mfa.W016"})
 
 
 def test_a_sound_role_policy_is_fine(settings):

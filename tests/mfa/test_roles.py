@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from mfa import errors, methods, roles
+from mfa import errors, methods, roles, selectors
 from mfa.models import Factor
 from mfa.services import enrolment
 from mfa.services.proofs import SessionProof
@@ -43,7 +43,7 @@ def test_an_account_has_the_roles_of_its_doors(user):
 def test_the_deadline_counts_from_when_the_account_was_made(compulsory, user, seconds, overdue):
     now = NOW + timedelta(days=10, seconds=seconds)
 
-    assert roles.is_overdue(user, now=now) is overdue
+    assert selectors.is_overdue(user, now=now) is overdue
 
 
 def test_older_accounts_get_their_time_from_when_the_rule_began(settings, user):
@@ -187,3 +187,77 @@ def test_nor_is_the_shop_open_to_a_customer_who_is_late(shopper, clock, address)
 def test_what_is_not_on_is_not_found_rather_than_needed(shopper):
     with pytest.raises(errors.MethodNotFound):
         enrolment.remove(account=shopper, method="email", proof=SessionProof(Session()), origin=ORIGIN, now=NOW)
+
+
+# --- A method that the role does not allow is none that it must have
+
+
+@pytest.fixture
+def picky(settings, shopper, pager):
+    """A customer of a shop where customers have ten days, and codes by mail do not count."""
+    settings.MFA_ROLE_POLICY = {"storefront": {"compulsory": True, "enrol_within": 10 * DAY, "methods": ["pager"]}}
+    enable(shopper)
+    return shopper
+
+
+def turned_off(account, method):
+    """Whether the method goes, with a code of the mailbox."""
+    try:
+        enrolment.remove(account=account, method=method, proof=SessionProof(Session()), origin=ORIGIN, now=NOW)
+    except errors.LastMethodNeeded:
+        return False
+    return True
+
+
+def test_a_method_that_is_not_allowed_does_not_count(picky, clock):
+    clock.advance(10 * DAY)
+    api, browser = ApiClient(picky), Client()
+    browser.post("/login", {"email": picky.email, "password": PASSWORD})
+    browser.post("/login/code", {"code": mailed_code()})
+
+    assert error_codes(api.ask("get", "customers")) == ["5912"]
+    assert error_codes(api.ask("post", "carts")) == ["5912"]
+    assert browser.get("/customer/password").url == "/multi-factor-auth/set"
+
+    enable(picky, "pager")
+
+    assert "5912" not in api.ask("get", "customers").content.decode()
+    assert browser.get("/customer/password").status_code == 200
+
+
+def test_nor_does_one_that_the_realm_does_not_allow(settings, shopper, pager):
+    enable(shopper)
+    settings.MFA_POLICY = {"customer": {"methods": ["pager"]}}
+
+    assert selectors.is_overdue(shopper, now=NOW + timedelta(days=10))
+
+
+def test_before_the_deadline_the_page_says_that_it_does_not(picky):
+    browser = Client()
+    browser.post("/login", {"email": picky.email, "password": PASSWORD})
+    browser.post("/login/code", {"code": mailed_code()})
+
+    page = browser.get("/multi-factor-auth/set").content.decode()
+
+    assert "What is on here is not enough for your role: set another method up by March 24, 2026." in page
+
+
+def test_the_last_allowed_method_stays_on_beside_others(picky):
+    enable(picky, "pager")
+
+    assert not turned_off(picky, "pager")
+    assert turned_off(picky, "email")
+
+
+def test_one_that_is_not_allowed_stays_on_until_an_allowed_one_is(picky):
+    assert not turned_off(picky, "email")
+
+
+def test_where_nobody_limits_methods_it_costs_no_query(settings, shopper, django_assert_num_queries):
+    enable(shopper)
+    with django_assert_num_queries(0):
+        late = selectors.is_overdue(shopper, now=NOW + timedelta(days=10))
+        settings.MFA_ROLE_POLICY = {}
+        without_rules = selectors.is_overdue(shopper, now=NOW + timedelta(days=10))
+
+    assert (late, without_rules) == (False, False)

@@ -116,7 +116,15 @@ def test_the_witness_sees_everything(life):
     """Otherwise the tests below would pass for having looked at nothing."""
     everything = {place: "".join(texts) for place, texts in life.places.items()}
 
-    assert {name.split()[0] for name in life.secrets} >= {"code", "link", "password", "encryption", "first", "last"}
+    assert {name.split()[0] for name in life.secrets} >= {
+        "code",
+        "key",
+        "link",
+        "password",
+        "encryption",
+        "first",
+        "last",
+    }
     assert sum(name.startswith("code") for name in life.secrets) == 7
     for name, secret in life.secrets.items():
         assert not name.startswith(("code", "link")) or any(secret in text for text in life.mails), name

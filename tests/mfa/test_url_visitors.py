@@ -13,7 +13,7 @@ from backoffice.models import Merchant, User
 from customers.owners import Owner
 from customers.services import addresses, carts, items
 from mfa.admin.site import site
-from mfa.api.errors import REALM_OF_API
+from mfa.doors import REALM_OF_API
 from mfa.portals import all_portals
 from tests.cast import JSONAPI, NOW, PASSWORD, ApiClient, enable, error_codes, make_account
 from tests.customers.conftest import POSTAL, make_profile, product  # noqa: F401  # a fixture
@@ -218,9 +218,19 @@ def test_a_token_without_a_code_changes_nothing_that_is_protected(sonia, una, kn
 # --- Only unsafe methods change anything, and only from our own pages
 
 
+def leave_a_guests_cart(browser, sku):
+    """Has `browser` know the name of a guest, whose cart is full."""
+    owner, session = Owner.named("a-name-nobody-guesses"), browser.session
+    cart = carts.default_cart(owner=owner, now=NOW)
+    items.add_to_cart(owner=owner, cart_id=str(cart.pk), sku=sku, quantity=1, now=NOW)
+    session["guest"] = "a-name-nobody-guesses"
+    session.save()
+
+
 @pytest.mark.parametrize("portal", all_portals(), ids=lambda portal: portal.slug)
 def test_looking_changes_nothing_even_for_who_may_do_everything(sonia, una, known, portal):
     browser = sign_in(owner_of(portal, sonia, una), portal)
+    leave_a_guests_cart(browser, known["sku"])
     session = browser.session[SESSION_KEY]
     before = snapshot()
 

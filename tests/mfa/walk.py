@@ -38,8 +38,10 @@ PUBLIC = {
 NO_CODE = {
     "mfa.web.setup.VerifyView": "takes the first code itself",
     "mfa.web.sessions.EndView": "signs out, lets nobody in",
+    "mfa.web.security.ForgetView": "has a browser asked for codes again",
     "mfa.api.views.TriggerView": "sends to the owner",
     "mfa.api.views.ActivateView": "takes the code itself",
+    "mfa.api.shown.CountedView": "takes the code itself",
     "mfa.api.views.VerifyView": "takes the first code itself",
     "mfa.api.views.DeactivateView": "takes the code itself",
     "mfa.api.tokens.RefreshTokenView": "logs out, lets nobody in",

@@ -63,8 +63,8 @@ def test_deactivating_ends_sessions_tokens_and_keys_and_can_be_taken_back(browse
     assert api.ask("get", "multi-factor-auth-types").status_code == 401
     assert api_keys.use_key(text, now=NOW) is None
     assert Factor.objects.filter(user=target).exists()
-    event = Event.objects.get(kind="user-changed")
-    assert (event.account, event.actor, event.details) == (target, manager, {"fields": ["is_active"]})
+    event = Event.objects.get(kind="user-deactivated")
+    assert (event.account, event.actor) == (target, manager)
 
 
 def test_deleting_removes_all_of_theirs_but_the_trail(browser, target):
@@ -152,6 +152,29 @@ def test_unlocking_lets_codes_be_tried_again(browser, manager, locked):
     assert (budget.failures, budget.blocked_until) == (0, 0)
     event = Event.objects.get(kind="unlocked")
     assert (event.account, event.actor) == (locked, manager)
+
+
+def test_where_somebody_used_up_the_codes_it_says_so_and_sends_them_again(browser, target, clock):
+    def give_password():
+        theirs = Client()
+        theirs.post("/admin/login/", {"email": target.email, "password": PASSWORD})
+        return theirs
+
+    for _ in range(5):
+        give_password()
+        clock.advance(120)
+    mailed = len(mail.outbox)
+    give_password()
+    assert len(mail.outbox) == mailed
+
+    page = browser.get(f"{USERS}{target.pk}/change/").content.decode()
+    assert 'data-qa="codes-used-up"' in page
+    assert 'data-qa="unlock-button"' in page
+    carry_out(browser, target, "unlock")
+
+    theirs = give_password()
+    assert len(mail.outbox) == mailed + 1
+    assert theirs.post("/admin/login/code/", {"code": mailed_code()})["Location"] == "/admin/"
 
 
 # --- Who may not

@@ -1,20 +1,14 @@
 """Users of the Backend API, and what they work on."""
 
 import pytest
-from django.contrib.auth.models import Permission
 
-from backoffice.models import User, Warehouse, WarehouseUserAssignment
+from backoffice.models import Warehouse, WarehouseUserAssignment
 from mfa_platform.accounts.models import Account
+from tests.backoffice.api.seats import SEATS, Actor, give, profile  # noqa: F401  # `profile` is for the tests
 from tests.backoffice.conftest import make_user
-from tests.cast import ApiClient
+from tests.cast import ApiClient, enable
 
 BACKEND = "glue-backend"
-
-
-def give(account, *rights):
-    """Let `account` do what `rights` (`view_user`) say."""
-    account.user_permissions.add(*Permission.objects.filter(content_type__app_label="backoffice", codename__in=rights))
-    return account
 
 
 def as_backend(account):
@@ -72,5 +66,23 @@ def other_assignment(picker, nuremberg):
     return WarehouseUserAssignment.objects.create(user=picker.user, warehouse=nuremberg)
 
 
-def profile(account):
-    return User.objects.get(account=account)
+# --- The matrices
+
+
+@pytest.fixture(params=SEATS)
+def seat(request, db):
+    return SEATS[request.param]
+
+
+@pytest.fixture
+def actor(seat):
+    """Nothing is on yet."""
+    return Actor(seat, seat.make("actor@example.com"))
+
+
+@pytest.fixture
+def guarded(actor, clock):
+    """E-mail is on and a code is sent; not in grace."""
+    enable(actor.account)
+    assert actor.mfa("trigger").status_code == 204
+    return actor

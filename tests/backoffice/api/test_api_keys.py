@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from backoffice import rights
 from backoffice.models import ApiKey
 from backoffice.services import api_keys
 from mfa.models import Budget, Event
@@ -37,13 +38,10 @@ def create(client, **attributes):
 @pytest.fixture
 def made(administrator, clock):
     """A key of the administrator's with every right there is for one, and its text."""
-    from backoffice import selectors
-
-    names = [f"backoffice.{verb}_{model}" for verb in ("view", "add", "change", "delete") for model in VIEWS.values()]
+    everything = rights.find(rights.for_keys())
     return api_keys.create_key(
-        actor=administrator, name="All", permissions=selectors.permissions_named(names), expires_at=None,
-        origin=ORIGIN, now=NOW,
-    )  # fmt: skip
+        actor=administrator, name="All", permissions=everything, expires_at=None, origin=ORIGIN, now=NOW
+    )
 
 
 # --- Making
@@ -83,6 +81,7 @@ def test_no_two_keys_are_alike(boss):
     "attributes",
     [{"name": ""}, {"name": None}, {"name": 7}, {"name": "x" * 101}, {"rights": None}, {"rights": "all"},
      {"rights": ["backoffice.fly"]}, {"rights": ["customers.remove_mfa"]}, {"rights": ["backoffice.remove_user_mfa"]},
+     {"rights": ["backoffice.add_warehouse"]}, {"rights": ["backoffice.view_merchant"]},
      {"expiresAt": "2020-01-01T00:00:00Z"}, {"expiresAt": "soon"}, {"expiresAt": 7}],
 )  # fmt: skip
 def test_what_breaks_a_rule_is_901(boss, attributes):
@@ -90,6 +89,12 @@ def test_what_breaks_a_rule_is_901(boss, attributes):
 
     assert (response.status_code, set(error_codes(response))) == (422, {"901"})
     assert not ApiKey.objects.exists()
+
+
+def test_a_key_gets_what_the_back_office_offers_for_one(boss):
+    response = create(boss, rights=rights.for_keys())
+
+    assert response.json()["data"]["attributes"]["rights"] == rights.for_keys()
 
 
 def test_a_key_gets_only_rights_that_its_maker_has(manager):

@@ -330,7 +330,8 @@ def test_the_trail_says_who_did_what(boss, administrator, picker):
     said = Event.objects.exclude(kind="sessions-ended").order_by("pk").values_list("kind", "actor", "details")
     assert list(said) == [
         ("user-created", administrator.pk, {}),
-        ("user-changed", administrator.pk, {"fields": ["first_name", "is_active"]}),
+        ("user-changed", administrator.pk, {"fields": ["first_name"]}),
+        ("user-deactivated", administrator.pk, {}),
         ("account-closed", administrator.pk, {}),
     ]
     assert {event.portal for event in Event.objects.all()} == {"glue-backend"}

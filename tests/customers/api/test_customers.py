@@ -1,5 +1,6 @@
 """`customers` (contract, section 3)."""
 
+import json
 import time
 
 import pytest
@@ -7,7 +8,7 @@ from django.core import mail
 
 from customers.models import Customer
 from mfa_platform.accounts.models import Account
-from tests.cast import PASSWORD, ApiClient, error_codes
+from tests.cast import JSONAPI, PASSWORD, ApiClient, error_codes
 
 NEW = {
     "salutation": "Ms",
@@ -273,3 +274,19 @@ def test_leaving_anonymises_and_ends_the_token(api, sonia):
     assert sonia.anonymised_at
     assert sonia.full_name == ""
     assert error_codes(api.ask("get", "customers")) == ["001"]
+
+
+@pytest.mark.parametrize("api", ["glue", "glue-storefront"])
+def test_what_the_page_to_try_it_begins_with_succeeds(api, sonia):
+    client = ApiClient(sonia.account, api=api)
+    told = client.get(f"/{api}/schema", headers={"accept": "application/json"}).json()
+    operation = told["paths"][f"/{api}/customers/{{reference}}"]["patch"]
+    (example,) = operation["requestBody"]["content"][JSONAPI]["examples"].values()
+    url = f"/{api}/customers/{sonia.reference}"
+    (whose,) = [part for part in operation["parameters"] if part["in"] == "path"]
+
+    answered = client.patch(url, json.dumps(example["value"]), content_type=JSONAPI)
+
+    assert answered.status_code == 200, answered.content
+    assert answered.json()["data"]["attributes"]["firstName"] == example["value"]["data"]["attributes"]["firstName"]
+    assert "DE--1" in whose["description"]

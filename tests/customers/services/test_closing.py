@@ -5,9 +5,10 @@ from celery import signals
 from django.core import mail
 from django.db import transaction
 
-from customers import errors, tasks
+from customers import errors
 from customers.models import Address, Cart, Customer, Order
 from customers.services import addresses, carts, closing, profiles
+from mfa import tasks
 from mfa.models import Event, Factor
 from mfa.services import accounts
 from mfa_platform.accounts.models import AccessToken, Account

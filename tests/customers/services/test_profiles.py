@@ -6,6 +6,7 @@ from customers.models import Customer
 from customers.services import profiles
 from mfa.models import Event
 from tests.cast import NOW, ORIGIN, ApiClient, make_account
+from tests.racing import after
 
 
 @pytest.fixture
@@ -31,6 +32,23 @@ def test_a_change_touches_only_what_was_given(sonia):
 
     found = Customer.objects.get()
     assert (found.first_name, found.last_name, found.reference) == ("Sonia", "Berg", "DE--1")
+
+
+def leave():
+    Customer.objects.update(anonymised_at=NOW)
+
+
+def test_what_cannot_be_done_in_full_is_not_done_at_all(sonia, django_capture_on_commit_callbacks):
+    changes = {"customer": sonia, "changes": {"last_name": "Berg"}, "email": "new@example.com"}
+    with (
+        after("UPDATE", leave),
+        django_capture_on_commit_callbacks(execute=True),
+        pytest.raises(errors.CustomerNotFound),
+    ):
+        profiles.update_profile(**changes, now=NOW)
+
+    assert Customer.objects.get().last_name == "Wagner"
+    assert not mail.outbox
 
 
 def test_a_new_address_is_asked_and_the_old_one_told(ask, sonia):
@@ -62,6 +80,19 @@ def test_the_link_is_in_the_mail_and_on_the_configured_host(ask, sonia, settings
 
     link = next(word for word in mail.outbox[0].body.split() if word.startswith("https://shop.example.com/"))
     assert profiles.customer_of_token(link.rsplit("/", 1)[-1]) == sonia
+
+
+def test_an_account_moves_wholly_or_not_at_all(ask, sonia):
+    ask("new@example.com")
+    mail.outbox.clear()
+
+    with after("INSERT", leave), pytest.raises(errors.CustomerNotFound):
+        confirm(sonia)
+
+    sonia.account.refresh_from_db()
+    assert sonia.account.email == "sonia@example.com"
+    assert not Event.objects.exists()
+    assert not mail.outbox
 
 
 def test_a_link_works_once(ask, sonia):

@@ -1,42 +1,26 @@
-"""What the API answers is what its OpenAPI document says: never a 500, no status or shape that is not declared.
+"""What the customers' APIs answer is what their OpenAPI documents say: never a 500, no status or shape not declared.
 
 On PostgreSQL, which stores less than SQLite.
 """
 
 import re
-from functools import cache
 
 import pytest
-import schemathesis
 from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
-from hypothesis import HealthCheck, Phase, given
-from hypothesis import settings as hypothesis_settings
-from schemathesis.checks import not_a_server_error
-from schemathesis.specs.openapi import checks
+from django.db import close_old_connections, transaction
 
 from customers.models import Cart, Customer
 from mfa_platform.accounts.models import Account
 from mfa_platform.demo.seeds import goods, people
-from mfa_platform.wsgi import application
 from tests.cast import JSONAPI, NOW, PASSWORD, ApiClient, enable
 from tests.customers.conftest import ADDRESS
-from tests.mfa.api.test_openapi import MFA, RESOURCES, SCHEMA
+from tests.mfa.api.described import CONFORMANCE, hold_to_it, loaded, operations
 
 pytestmark = pytest.mark.postgres
 
-CONFORMANCE = [
-    not_a_server_error,
-    checks.status_code_conformance,
-    checks.content_type_conformance,
-    checks.response_headers_conformance,
-    checks.response_schema_conformance,
-]
-
-
-@cache
-def loaded():
-    return schemathesis.openapi.from_wsgi(SCHEMA, application)
+EXAMPLES = {"glue": 5, "glue-storefront": 2}
+"""Of each operation. The views are the same; the second API is asked whether its own document describes them."""
+OPERATIONS = [(api, *operation) for api in EXAMPLES for operation in operations(api)]
 
 
 @pytest.fixture
@@ -50,16 +34,22 @@ def connection_stays(db):
         signal.connect(close_old_connections)
 
 
-@pytest.fixture
-def visitors(connection_stays):
-    """Headers of a guest, of a customer without MFA, and of one who has to enter a code and has none."""
-    goods.seed()
-    people.seed(now=NOW)
-    sonia, spencor = (Account.objects.get(email=f"{name}@example.com") for name in ("sonia", "spencor"))
-    enable(spencor)
-    tokens = {account.email: ApiClient(account).access_token for account in (sonia, spencor)}
-    bearer = {email.partition("@")[0]: {"Authorization": f"Bearer {token}"} for email, token in tokens.items()}
-    return {"guest": {"X-Anonymous-Customer-Unique-Id": "a-guest-of-the-shop"}, **bearer}
+@pytest.fixture(scope="module")
+def bearers(django_db_setup, django_db_blocker):
+    """The demo's shop, seeded once, in whose transaction each test is a savepoint.
+
+    By API the headers of a guest, of a customer without MFA, and of one who has to enter a code and has none.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        goods.seed()
+        people.seed(now=NOW)
+        sonia, spencor = (Account.objects.get(email=f"{name}@example.com") for name in ("sonia", "spencor"))
+        enable(spencor)
+        yield {api: {"guest": {"X-Anonymous-Customer-Unique-Id": "a-guest-of-the-shop"}, **{
+            account.email.partition("@")[0]: {"Authorization": f"Bearer {ApiClient(account, api=api).access_token}"}
+            for account in (sonia, spencor)
+        }} for api in EXAMPLES}  # fmt: skip
+        transaction.set_rollback(True)
 
 
 def at_home(case, email):
@@ -71,22 +61,12 @@ def at_home(case, email):
         case.path_parameters[name] = own[name] or case.path_parameters[name]
 
 
-@pytest.mark.parametrize(("path", "method"), [*MFA, *RESOURCES])
-def test_every_answer_is_one_that_was_declared(visitors, path, method):
-    operation = loaded()[f"/glue/{path}"][method]
-
-    @hypothesis_settings(
-        max_examples=5, derandomize=True, database=None, deadline=None, phases=[Phase.explicit, Phase.generate],
-        suppress_health_check=list(HealthCheck),
+@pytest.mark.parametrize(("api", "path", "method"), OPERATIONS)
+def test_every_answer_is_one_that_was_declared(connection_stays, bearers, api, path, method):
+    hold_to_it(
+        loaded(api)[f"/{api}/{path}"][method], bearers[api], examples=EXAMPLES[api],
+        prepare=lambda case, who: at_home(case, f"{who}@example.com"),
     )  # fmt: skip
-    @given(operation.as_strategy())
-    def ask(case):
-        for who, headers in visitors.items():
-            at_home(case, f"{who}@example.com")
-            answer = case.call(headers=headers)
-            case.validate_response(answer, checks=CONFORMANCE)
-
-    ask()
 
 
 def body(resource, **attributes):
@@ -110,16 +90,24 @@ SUCCESSES = {
 }
 
 
-@pytest.mark.parametrize("what", SUCCESSES)
-def test_so_is_every_success(visitors, what):
+@pytest.mark.parametrize(
+    ("api", "what"),
+    [
+        (api, what)
+        for api in EXAMPLES
+        for what, (path, method, *_) in SUCCESSES.items()
+        if (path, method) in operations(api)
+    ],
+)
+def test_so_is_every_success(connection_stays, bearers, api, what):
     """Made up requests seldom succeed."""
     path, method, sent, status = SUCCESSES[what]
-    operation = loaded()[f"/glue/{path}"][method]
+    operation = loaded(api)[f"/{api}/{path}"][method]
     wildcards = dict.fromkeys(re.findall(r"{(\w+)}", path), "x")
     media_type = "application/x-www-form-urlencoded" if path == "token" else JSONAPI
     case = operation.Case(body=sent, media_type=media_type, path_parameters=wildcards)
     at_home(case, "sonia@example.com")
-    answer = case.call(headers=visitors["sonia"])
+    answer = case.call(headers=bearers[api]["sonia"])
 
     assert answer.status_code == status, answer.text
     case.validate_response(answer, checks=CONFORMANCE)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mfa.api.errors import REALM_OF_API
+from mfa.doors import REALM_OF_API
 from mfa.models import Challenge, Factor
 from tests.cast import ApiClient, enable, error_codes, mailed_code, make_account, status_of, wrong
 from tests.mfa.conftest import newest_code

@@ -5,10 +5,11 @@ import json
 import re
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from mfa import tasks
-from mfa.services import accounts
+from mfa.services import accounts, notices
 from tests.cast import ORIGIN, PASSWORD, code_of
 from tests.mfa.delivery.conftest import lines, wait_until
 
@@ -50,7 +51,11 @@ def test_a_message_is_an_id_and_nothing_else(paused, mail_server, broker, sent, 
 
 def test_notices_carry_an_id_too(paused, mail_server, broker, customer):
     with paused():
-        accounts.change_email(account=customer, email="new@example.com", proof=None, origin=ORIGIN, now=timezone.now())
+        with transaction.atomic():
+            moved = accounts.change_email(
+                account=customer, email="new@example.com", proof=None, origin=ORIGIN, now=timezone.now()
+            )
+        notices.send(moved)
         accounts.change_password(
             account=customer, new_password=f"{PASSWORD}!", proof=None, origin=ORIGIN, now=timezone.now()
         )

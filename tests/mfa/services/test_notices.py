@@ -78,16 +78,20 @@ def test_a_changed_password_is_told(told, customer):
     assert len(told()) == 1
 
 
+def move(account, email):
+    notices.send(accounts.change_email(account=account, email=email, proof=None, origin=ORIGIN, now=NOW))
+
+
 def test_a_changed_address_is_told_at_both_ends(told, customer):
-    accounts.change_email(account=customer, email="new@example.com", proof=None, origin=ORIGIN, now=NOW)
+    move(customer, "new@example.com")
 
     assert sorted(address for _, address in told()) == ["new@example.com", "sonia@example.com"]
 
 
 def test_two_changes_of_address_are_told_at_all_three(told, customer):
     stale = type(customer).objects.get(pk=customer.pk)
-    accounts.change_email(account=customer, email="second@example.com", proof=None, origin=ORIGIN, now=NOW)
-    accounts.change_email(account=stale, email="third@example.com", proof=None, origin=ORIGIN, now=NOW)
+    move(customer, "second@example.com")
+    move(stale, "third@example.com")
 
     assert sorted(address for _, address in told())[:2] == ["second@example.com", "second@example.com"]
 

@@ -221,7 +221,8 @@ def test_it_says_how_many_of_what_it_deleted(pair, factor, proof):
     throttles.reserve(throttles.ACCOUNT, "somebody", now=NOW)
 
     assert prune(30 * DAY) == {
-        "challenges": 1, "pending factors": 0, "throttles": 1, "sessions": 0, "refresh tokens": 1, "access tokens": 1,
+        "challenges": 1, "pending factors": 0, "throttles": 1, "trusted browsers": 0, "sessions": 0,
+        "refresh tokens": 1, "access tokens": 1,
     }  # fmt: skip
 
 

@@ -1,9 +1,11 @@
 """How often mail can be made to leave, whoever asks, wherever and through whatever header (security, sending)."""
 
+import importlib
 import socket
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
 from django.core import mail
 from django.test import Client
 
@@ -223,6 +225,7 @@ def fill_network(stranger, *, ip, times, at=NOW):
     """What `times` other people asked for from `ip`."""
     rows = {
         "account": stranger, "method": "email", "purpose": Purpose.STEP_UP, "binding": "-", "nonce": 1, "ip": ip,
+        "network": origins.network_of(ip) or None,
         "attempts_left": 3, "created_at": at, "expires_at": at, "voided_at": at,
     }  # fmt: skip
     Challenge.objects.bulk_create(Challenge(**rows) for _ in range(times))
@@ -249,6 +252,26 @@ def test_another_network_is_not_held_up(factor, stranger):
     assert refused(factor, origin=elsewhere(2)) is None
 
 
+@pytest.mark.parametrize(("ip", "sent"), [("2001:db8:0:1:ffff::9", False), ("2001:db8:0:2::1", True)])
+def test_whoever_has_a_whole_network_of_ipv6_has_one_limit(factor, stranger, ip, sent):
+    """A provider gives everybody a /64: more addresses than codes would be sent in a lifetime."""
+    for host in range(300):
+        fill_network(stranger, ip=f"2001:db8:0:1::{host:x}", times=1)
+
+    assert (refused(factor, origin=Origin(portal="storefront", ip=ip)) is None) is sent
+
+
+def test_what_was_sent_before_networks_were_counted_goes_on_counting(stranger):
+    for ip in ("198.51.100.1", "2001:db8:0:1::7", "2001:db8:0:1::8", None):
+        fill_network(stranger, ip=ip, times=1)
+    Challenge.objects.update(network=None)
+
+    importlib.import_module("mfa.migrations.0005_count_by_network").count(apps, None)
+
+    networks = list(Challenge.objects.order_by("pk").values_list("network", flat=True))
+    assert networks == ["198.51.100.1", "2001:db8:0:1::", "2001:db8:0:1::", None]
+
+
 def test_used_codes_count_for_the_network(factor, stranger):
     fill_network(stranger, ip="198.51.100.1", times=300)
     Challenge.objects.update(spent_at=NOW)
@@ -273,6 +296,19 @@ def trigger(api, factor):
         return Challenge.objects.get().ip
 
     return ask
+
+
+@pytest.mark.parametrize("peer", ["::ffff:203.0.113.1", "::FFFF:cb00:7101"])
+def test_an_address_of_ipv4_at_a_socket_of_ipv6_is_one_of_ipv4(trigger, peer):
+    """All of them are in one /64, so that 300 codes an hour would be all that everybody has together."""
+    assert trigger("", peer=peer) == "203.0.113.1"
+    assert Challenge.objects.get().network == "203.0.113.1"
+
+
+def test_so_is_that_of_a_proxy(trigger, settings):
+    settings.TRUSTED_PROXIES = ["10.0.0.1"]
+
+    assert trigger("198.51.100.9", peer="::ffff:10.0.0.1") == "198.51.100.9"
 
 
 @pytest.mark.parametrize("claim", ["198.51.100.9", "198.51.100.9, 203.0.113.1", "10.0.0.1", "127.0.0.1", "::1", "x"])

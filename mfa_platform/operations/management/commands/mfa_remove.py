@@ -5,6 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from backoffice.errors import Forbidden
+from backoffice.services import user_mfa_removal
 from customers.models import Customer
 from customers.services import mfa_removal
 from mfa import errors
@@ -16,12 +18,18 @@ from mfa_platform.accounts.realms import Realm
 REFUSED, NOT_FOUND, NOTHING, CANCELLED = 3, 4, 5, 6
 """Exit codes; 1 is a failure of something else and 2 a mistake in the command line."""
 
+RULES = {
+    Realm.CUSTOMER.value: (mfa_removal.require_allowed, mfa_removal.remove),
+    Realm.USER.value: (user_mfa_removal.require_allowed, user_mfa_removal.remove),
+}
+"""Who may, and the deed, by realm: those of the back office's pages."""
+
 
 class Command(BaseCommand):
     help = (
-        "Remove the MFA of a customer, or of a user who is not staff. They are told by mail, their sessions and tokens "
-        f"end, and the audit trail names the actor. Exit codes: 0 removed, {REFUSED} not allowed, {NOT_FOUND} nobody "
-        f"found, {NOTHING} nothing to remove, {CANCELLED} not confirmed."
+        "Remove the MFA of a customer or a user, as far as the actor may do it in the back office. They are told by "
+        "mail, their sessions and tokens end, and the audit trail names the actor. Exit codes: 0 removed, "
+        f"{REFUSED} not allowed, {NOT_FOUND} nobody found, {NOTHING} nothing to remove, {CANCELLED} not confirmed."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -35,15 +43,16 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         account = _find(options["whom"], realm=options["realm"])
         actor = _find(options["actor"], realm=Realm.USER)
+        require_allowed, remove = RULES[account.realm]
         try:
-            mfa_removal.require_allowed(actor=actor, account=account)
+            require_allowed(actor=actor, account=account)
             if options["interactive"]:
                 _confirm(account, method=options["method"])
-            removed = mfa_removal.remove(
+            removed = remove(
                 account=account, actor=actor, method=options["method"], reason=options["reason"],
                 origin=Origin(portal="command"), now=timezone.now(),
             )  # fmt: skip
-        except mfa_removal.NotAllowed as error:
+        except (mfa_removal.NotAllowed, Forbidden) as error:
             raise CommandError(str(error), returncode=REFUSED) from None
         except ValueError as error:
             raise CommandError(str(error), returncode=2) from None

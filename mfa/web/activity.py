@@ -1,0 +1,164 @@
+"""The trail as its owner reads it: one plain sentence an event, and who, where and when."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from mfa import devices, doors
+from mfa.models import Event, Outcome
+from mfa.services import events
+
+Words = Promise | Callable[[Event], str]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One event."""
+
+    at: datetime
+    what: str
+    circumstances: list[str]
+    """Who, at which door, with which browser, from where; what is known of it."""
+    alarming: bool
+    """Whether it did not go well, or should make its owner think."""
+
+
+def entry(event: Event) -> Entry:
+    """`event` in words. Whereabouts of our own people are none of the owner's business."""
+    whereabouts = [] if _is_ours(event) else [devices.describe(event.user_agent), event.ip or ""]
+    door = doors.name(event.portal) if event.portal else ""
+    return Entry(
+        at=event.at,
+        what=sentence(event),
+        circumstances=[words for words in (_who(event), door, *whereabouts) if words],
+        alarming=event.outcome != Outcome.ACCEPTED or event.kind in ALARMING,
+    )
+
+
+def sentence(event: Event) -> str:
+    """What happened; the trail's own words where an older version wrote it."""
+    words = FAILED.get((event.kind, event.outcome)) or SENTENCES.get(event.kind)
+    if words is None:
+        return events.title(event)
+    return words(event) if callable(words) else str(words)
+
+
+def _who(event: Event) -> str:
+    if _is_ours(event):
+        return gettext("Our team")
+    if event.kind == "code-sent":  # by whoever knows the password, or is signed in: what follows tells
+        return ""
+    # A wrong password or code is anybody's.
+    good = event.outcome == Outcome.ACCEPTED and event.kind not in ALARMING
+    return gettext("You") if good else gettext("Not known who")
+
+
+def _is_ours(event: Event) -> bool:
+    """Whether somebody else of the house did it: another account, or the command line."""
+    return event.portal == "command" or event.actor_id != event.account_id
+
+
+def _login(event: Event) -> str:
+    return str(LOGINS.get(event.details.get("by", ""), _("Signed in.")))
+
+
+def _code(event: Event) -> str:
+    return str(CODES.get(event.details.get("purpose", ""), _("A right code was entered.")))
+
+
+def _turned_on(event: Event) -> str:
+    return gettext("“%(methods)s” was turned on.") % {"methods": events.method_names(event)}
+
+
+def _turned_off(event: Event) -> str:
+    return gettext("“%(methods)s” was turned off.") % {"methods": events.method_names(event)}
+
+
+def _email_changed(event: Event) -> str:
+    if not event.details.get("new_email"):
+        return gettext("The e-mail address was changed.")
+    addresses = {"old": event.details.get("old_email", ""), "new": event.details["new_email"]}
+    return gettext("The e-mail address was changed from %(old)s to %(new)s.") % addresses
+
+
+def _remembered(event: Event) -> str:
+    days = event.details.get("days", 0)
+    text = ngettext(
+        "A browser was remembered: it is asked for no code at sign-in for %(n)d day.",
+        "A browser was remembered: it is asked for no code at sign-in for %(n)d days.",
+        days,
+    )
+    return text % {"n": days}
+
+
+def _forgotten(event: Event) -> str:
+    count = event.details.get("count", 1)
+    text = ngettext("A remembered browser was forgotten.", "%(n)d remembered browsers were forgotten.", count)
+    return text % {"n": count}
+
+
+LOGINS: dict[str, Promise] = {
+    "password": _("Signed in with the password alone."),
+    "code": _("Signed in with password and code."),
+    "remembered-browser": _("Signed in with the password, in a remembered browser."),
+}
+CODES: dict[str, Promise] = {
+    "sign-in": _("A right code was entered to sign in."),
+    "step-up": _("A right code was entered to confirm a change."),
+    "change": _("A right code was entered to change how you confirm that it is you."),
+    "enrol": _("A right code was entered to turn a method on."),
+}
+SENTENCES: dict[str, Words] = {
+    "login": _login,
+    "logout": _("Signed out."),
+    "password-refused": _("A wrong password was entered."),
+    "code": _code,
+    "code-sent": _("A code was sent to you."),
+    "code-not-sent": _("A code could not be sent to you."),
+    "method-added": _turned_on,
+    "recovery-codes-made": _("New recovery codes were made. The old ones work no more."),
+    "recovery-code-used": _("A recovery code was used."),
+    "method-removed": _turned_off,
+    "method-removed-by-administrator": _turned_off,
+    "password-changed": _("The password was changed."),
+    "email-changed": _email_changed,
+    "account-closed": _("The account was deleted."),
+    "browser-remembered": _remembered,
+    "browser-forgotten": _forgotten,
+    "session-ended": _("A browser or app was signed out from elsewhere."),
+    "sessions-ended": _("All browsers and apps were signed out."),
+    "sign-in-codes-exhausted": _(
+        "Three wrong codes after the right password. If that was not you, somebody knows your password: change it."
+    ),
+    "acting-began": _("Somebody of our team began to act for you."),
+    "acted": _("Somebody of our team changed something for you."),
+    "acting-ended": _("Somebody of our team stopped acting for you."),
+    "unlocked": _("Codes are taken again: the count of wrong ones was cleared."),
+    "user-created": _("The account was made."),
+    "user-changed": _("The details of the account were changed."),
+    "user-deactivated": _("The account was deactivated."),
+    "user-activated": _("The account was made active again."),
+    "administrator-made": _("The account became an administrator's."),
+    "administrator-unmade": _("The account is an administrator's no more."),
+    "password-link-sent": _("A link to choose a new password was mailed to you."),
+    "group-created": _("You made a group."),
+    "group-changed": _("You changed a group."),
+    "group-deleted": _("You deleted a group."),
+    "api-key-created": _("You made an API key."),
+    "api-key-changed": _("An API key that you made was changed."),
+    "api-key-revoked": _("An API key that you made was revoked."),
+}
+"""What to say of each kind that went well, or can only go one way."""
+FAILED: dict[tuple[str, str], Words] = {
+    ("login", Outcome.REFUSED): _("The right password was entered where this account may not enter."),
+    ("code", Outcome.REFUSED): _("A wrong code was entered."),
+    ("code", Outcome.LOCKED): _("A code was not even looked at: there had been too many wrong ones."),
+    ("password-refused", Outcome.LOCKED): _("A password was not even looked at: there had been too many wrong ones."),
+}
+"""What to say instead of those that did not."""
+ALARMING = frozenset({"sign-in-codes-exhausted"})
+"""What went as it should and is bad news all the same."""
