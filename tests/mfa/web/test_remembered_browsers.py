@@ -10,13 +10,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from mfa.models import Challenge, Event, TrustedBrowser
-from mfa.services import trusted_browsers
+from mfa.services import accounts, trusted_browsers
 from mfa.services.proofs import SessionProof
 from mfa.web import requests
 from mfa_platform.accounts.models import Account
 from tests.backoffice.conftest import DOORS, everybody, merchant, url  # noqa: F401  # fixtures
-from tests.cast import PASSWORD, ApiClient, enable, error_codes, wrong
+from tests.cast import NOW, ORIGIN, PASSWORD, ApiClient, enable, error_codes, wrong
 from tests.mfa.conftest import newest_code
+from tests.racing import after
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -352,7 +353,7 @@ def test_two_accounts_in_one_browser_are_each_remembered_for_themselves(customer
         assert browser.session[SESSION_KEY] == str(account.pk)
         browser.post("/logout")
 
-    trusted_browsers.forget_all(account=customer, origin=requests.Origin(), now=customer.created_at)
+    trusted_browsers.forget_all(account=customer, origin=ORIGIN, now=NOW)
     assert give_password(browser, customer)["Location"] == "/login/code"
     assert give_password(browser, stranger)["Location"] == "/customer/overview"
 
@@ -400,6 +401,18 @@ def test_a_change_of_the_password_in_the_same_browser_ends_it(mine, customer):
     mine.post("/logout")
 
     assert give_password(mine, customer, password=f"{PASSWORD}!")["Location"] == "/login/code"
+
+
+def test_a_login_that_is_let_in_at_the_moment_of_a_change_opens_nothing(mine, customer):
+    def change_the_password():
+        accounts.change_password(
+            account=Account.objects.get(pk=customer.pk), new_password=f"{PASSWORD}!", proof=None, origin=ORIGIN, now=NOW
+        )
+
+    with after('UPDATE "mfa_trustedbrowser"', change_the_password):
+        assert give_password(mine, customer)["Location"] == "/customer/overview"
+
+    assert mine.get("/customer/overview")["Location"].startswith("/login")
 
 
 # --- Before the password is right, it shows nothing

@@ -159,6 +159,12 @@ def test_a_remembered_browser_is_listed_and_knows_itself(customer, factor):
     assert "Forget all of them" in shown
 
 
+def test_nobody_sees_the_browsers_of_somebody_else(customer, factor, stranger):
+    remember(stranger, origin=elsewhere(9))
+
+    assert "198.51.100.9" not in page(sign_in(customer))
+
+
 def test_nothing_of_the_token_is_on_the_page(customer, factor):
     browser = sign_in(customer, remember=True)
 
