@@ -7,7 +7,9 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from customers import links
 from customers.models import Customer, Signup
+from customers.services import pruning
 from mfa import mails
 from mfa.tasks import DELIVERY, attempt
 from mfa_platform.accounts.models import Account
@@ -25,8 +27,6 @@ def welcome(self: "Task[[int], None]", customer_id: int) -> None:
 @shared_task(**DELIVERY)  # type: ignore[untyped-decorator]  # its overloads do not take a dictionary
 def confirm_signup(self: "Task[[int], None]", signup_id: int) -> None:
     """Send the link that goes on with a registration; where the address has an account, tell its owner instead."""
-    from customers.services import signups
-
     signup = Signup.objects.filter(pk=signup_id, finished_at=None).first()
     if signup is None:
         return
@@ -35,7 +35,7 @@ def confirm_signup(self: "Task[[int], None]", signup_id: int) -> None:
         _tell_owner(self, owner)
     else:
         stranger = Account(realm=Realm.CUSTOMER, email=signup.email, language=signup.language)
-        link = _absolute("customers:register-confirm", signups.token_of(signup))
+        link = _absolute("customers:register-confirm", links.of_signup(signup))
         _send(self, "confirm_signup", stranger, {"link": link})
 
 
@@ -50,8 +50,6 @@ def already_registered(self: "Task[[int], None]", account_id: int) -> None:
 @shared_task(**DELIVERY)  # type: ignore[untyped-decorator]  # its overloads do not take a dictionary
 def confirm_email(self: "Task[[int], None]", customer_id: int) -> None:
     """Ask at the pending address, and tell the old one; where the pending one has an account, tell that one's owner."""
-    from customers.services import profiles
-
     customer = Customer.objects.select_related("account").filter(pk=customer_id).exclude(pending_email="").first()
     if customer is None:
         return
@@ -59,7 +57,7 @@ def confirm_email(self: "Task[[int], None]", customer_id: int) -> None:
     if owner:
         _tell_owner(self, owner)
     else:
-        link = _absolute("customers:email-confirm", profiles.email_token(customer))
+        link = _absolute("customers:email-confirm", links.of_email_change(customer))
         _send(self, "confirm_email", customer.account, {"link": link}, to=customer.pending_email)
     _send(self, "email_change_requested", customer.account, {"pending_email": customer.pending_email})
 
@@ -67,8 +65,6 @@ def confirm_email(self: "Task[[int], None]", customer_id: int) -> None:
 @shared_task(ignore_result=True)
 def prune() -> None:
     """Delete what is over: links to register, carts that guests left behind."""
-    from customers.services import pruning
-
     pruning.prune(now=timezone.now())
 
 

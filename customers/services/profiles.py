@@ -1,23 +1,18 @@
 """A customer's own data, and the address that mails and codes go to."""
 
-import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 
-from customers import errors, tasks
+from customers import errors, links, tasks
 from customers.models import Customer
 from customers.services import limits
-from mfa import crypto
 from mfa.origins import Origin
 from mfa.services import accounts, mailing, notices
 from mfa.services.proofs import Proof
 from mfa_platform.accounts import emails
-
-LINK_LIFETIME = 24 * 3600
-"""Seconds for which a link that confirms an address works."""
 
 FIELDS = frozenset({"salutation", "first_name", "last_name", "gender", "date_of_birth"})
 
@@ -49,15 +44,9 @@ def request_email_change(*, customer: Customer, email: str, now: datetime) -> Cu
     pending = "" if wanted == customer.account.email else wanted
     _store(customer, {"pending_email": pending, "updated_at": now})
     if asks:
-        expires = now + timedelta(seconds=LINK_LIFETIME)
+        expires = now + timedelta(seconds=links.LIFETIME)
         mailing.queue(tasks.confirm_email, customer.pk, expires=expires)
     return customer
-
-
-def email_token(customer: Customer) -> str:
-    """What the link to the pending address carries; void once another is asked for or the account's epoch moves on."""
-    claims = {"customer": customer.pk, "email": customer.pending_email, "epoch": customer.account.epoch}
-    return crypto.encrypt(json.dumps(claims).encode(), purpose="change-email").decode()
 
 
 def customer_of_token(token: str, *, lock: bool = False) -> Customer:
@@ -65,11 +54,7 @@ def customer_of_token(token: str, *, lock: bool = False) -> Customer:
 
     `lock` keeps them and their account as they are until the caller's transaction ends.
     """
-    try:
-        plain = crypto.decrypt(token.encode(), purpose="change-email", max_age=LINK_LIFETIME)
-    except (crypto.DecryptionFailed, UnicodeEncodeError) as error:
-        raise errors.LinkInvalid from error
-    claims = json.loads(plain)
+    claims = links.email_change(token)
     asked = Customer.objects.select_related("account").exclude(pending_email="")
     found = asked.filter(pk=claims["customer"], pending_email=claims["email"], account__epoch=claims["epoch"])
     customer = (found.select_for_update(no_key=True) if lock else found).first()

@@ -5,26 +5,19 @@ tells, and only the owner reads it. It also leaves nothing for somebody who regi
 password of a stranger's choice can wait behind a link that the owner follows.
 """
 
-import re
-import secrets
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from customers import errors, tasks
+from customers import errors, links, tasks
 from customers.models import Customer, Signup
 from customers.services import limits, registration
 from mfa import crypto
 from mfa.tasks import enqueue
 from mfa_platform.accounts import emails
 
-LINK_LIFETIME = 24 * 3600
-"""Seconds for which the link works."""
-
 MAILS_AN_HOUR = 5
 """To one address; what is asked for beyond that is answered as usual and not mailed, so that no mailbox is flooded."""
-
-TOKEN = re.compile(r"([1-9][0-9]{0,17})-([0-9a-f]{64})", re.ASCII)
 
 
 class NotQueued(Exception):
@@ -36,23 +29,17 @@ def begin_signup(*, email: str, language: str, now: datetime) -> None:
     address = emails.normalise(email)
     if not limits.allowed("signup", crypto.digest(address, purpose="limits"), times=MAILS_AN_HOUR, seconds=3600):
         return
-    expires = now + timedelta(seconds=LINK_LIFETIME)
+    expires = now + timedelta(seconds=links.LIFETIME)
     signup = Signup.objects.create(email=address, language=language, created_at=now, expires_at=expires)
     if failure := enqueue(tasks.confirm_signup, signup.pk, expires=expires):
         signup.delete()
         raise NotQueued from failure
 
 
-def token_of(signup: Signup) -> str:
-    """What the link carries."""
-    return f"{signup.pk}-{_digest(signup)}"
-
-
 def signup_of_token(token: str, *, now: datetime) -> Signup:
     """The signup that `token` goes on with. Raises `LinkInvalid`: forged, expired or used."""
-    match = TOKEN.fullmatch(token)
-    signup = Signup.objects.filter(pk=match[1], finished_at=None, expires_at__gt=now).first() if match else None
-    if match is None or signup is None or not secrets.compare_digest(match[2], _digest(signup)):
+    signup = Signup.objects.filter(pk=links.signup_named(token), finished_at=None, expires_at__gt=now).first()
+    if signup is None or not links.is_of_signup(token, signup):
         raise errors.LinkInvalid
     return signup
 
@@ -73,7 +60,3 @@ def finish_signup(
             email=signup.email, password=password, salutation=salutation, first_name=first_name, last_name=last_name,
             language=language, now=now,
         )  # fmt: skip
-
-
-def _digest(signup: Signup) -> str:
-    return crypto.digest(f"{signup.pk}\x00{signup.nonce}\x00{signup.email}", purpose="signup")

@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from customers import links
 from customers.models import Customer, Signup
-from customers.services import signups
 from mfa_platform.accounts.models import Account
 from mfa_platform.demo.seeds import goods, people
 from tests import browsers
@@ -62,7 +62,7 @@ def test_pages_of_a_registration(page: Page, assert_good_for_everybody):
     page.get_by_role("button", name="Send the link").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Check your mail")
     assert_good_for_everybody(page)
-    page.goto(f"/register/confirm/{signups.token_of(Signup.objects.get())}")
+    page.goto(f"/register/confirm/{links.of_signup(Signup.objects.get())}")
     page.get_by_role("button", name="Create the account").click()
     expect(page.get_by_role("alert")).to_be_focused()
     assert_good_for_everybody(page)

@@ -114,7 +114,7 @@ def test_another_password_voids_the_link(signed_in, sonia, link):
 
 
 def test_the_link_works_for_a_day(signed_in, sonia, link, monkeypatch):
-    monkeypatch.setattr("customers.services.profiles.LINK_LIFETIME", -1)
+    monkeypatch.setattr("customers.links.LIFETIME", -1)
 
     assert signed_in.post(link).status_code == 410
 

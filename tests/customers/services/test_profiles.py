@@ -1,7 +1,7 @@
 import pytest
 from django.core import mail
 
-from customers import errors, tasks
+from customers import errors, links, tasks
 from customers.models import Customer
 from customers.services import profiles
 from mfa.models import Event
@@ -19,7 +19,7 @@ def ask(sonia, django_capture_on_commit_callbacks):
 
 
 def confirm(customer, token=None, proof=None):
-    token = token or profiles.email_token(customer)
+    token = token or links.of_email_change(customer)
     return profiles.confirm_email_change(token=token, proof=proof, origin=ORIGIN, now=NOW)
 
 
@@ -97,7 +97,7 @@ def test_an_account_moves_wholly_or_not_at_all(ask, sonia):
 
 def test_a_link_works_once(ask, sonia):
     ask("new@example.com")
-    token = profiles.email_token(sonia)
+    token = links.of_email_change(sonia)
     confirm(sonia, token)
 
     with pytest.raises(errors.LinkInvalid):
@@ -106,7 +106,7 @@ def test_a_link_works_once(ask, sonia):
 
 def test_only_the_newest_link_works(ask, sonia):
     ask("first@example.com")
-    token = profiles.email_token(sonia)
+    token = links.of_email_change(sonia)
     ask("second@example.com")
 
     with pytest.raises(errors.LinkInvalid):
@@ -117,7 +117,7 @@ def test_a_changed_password_voids_the_link(ask, sonia):
     from mfa.services import accounts
 
     ask("new@example.com")
-    token = profiles.email_token(sonia)
+    token = links.of_email_change(sonia)
     accounts.change_password(
         account=sonia.account, new_password="another passphrase", proof=None, origin=ORIGIN, now=NOW
     )
@@ -136,8 +136,8 @@ def test_a_link_expires_after_a_day(ask, sonia, monkeypatch):
     import time
 
     ask("new@example.com")
-    token = profiles.email_token(sonia)
-    later = time.time() + profiles.LINK_LIFETIME + 1
+    token = links.of_email_change(sonia)
+    later = time.time() + links.LIFETIME + 1
     monkeypatch.setattr(time, "time", lambda: later)
 
     with pytest.raises(errors.LinkInvalid):

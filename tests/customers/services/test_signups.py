@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 from django.db import connection
 
-from customers import errors
+from customers import errors, links
 from customers.models import Cart, Customer, Signup
 from customers.owners import Owner
 from customers.services import carts, pruning, signups
@@ -24,14 +24,14 @@ def signup(db):
 
 def test_the_row_holds_the_address_in_its_one_spelling_and_not_the_link(signup):
     assert signup.email == "ada@example.com"
-    assert signups.token_of(signup) in mail.outbox[-1].body
+    assert links.of_signup(signup) in mail.outbox[-1].body
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM customers_signup")
-        assert signups.token_of(signup).split("-")[1] not in str(cursor.fetchone())
+        assert links.of_signup(signup).split("-")[1] not in str(cursor.fetchone())
 
 
 def test_a_link_works_until_its_last_second(signup):
-    token = signups.token_of(signup)
+    token = links.of_signup(signup)
 
     assert signups.signup_of_token(token, now=signup.expires_at - timedelta(seconds=1)) == signup
     with pytest.raises(errors.LinkInvalid):
@@ -39,7 +39,7 @@ def test_a_link_works_until_its_last_second(signup):
 
 
 def test_a_password_that_is_refused_leaves_the_link_alive(signup):
-    token = signups.token_of(signup)
+    token = links.of_signup(signup)
     with pytest.raises(errors.PasswordRefused):
         signups.finish_signup(token=token, now=NOW, **ADA | {"password": "short"})
 
@@ -47,7 +47,7 @@ def test_a_password_that_is_refused_leaves_the_link_alive(signup):
 
 
 def test_a_row_of_another_key_opens_nothing(signup, settings):
-    token = signups.token_of(signup)
+    token = links.of_signup(signup)
     settings.MFA_ENCRYPTION_KEYS = ["another key, which is at least 32 characters long"]
 
     with pytest.raises(errors.LinkInvalid):
@@ -57,7 +57,7 @@ def test_a_row_of_another_key_opens_nothing(signup, settings):
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_two_tabs_that_finish_at_once_make_one_customer(signup):
-    token = signups.token_of(signup)
+    token = links.of_signup(signup)
 
     results = at_once(10, lambda n: signups.finish_signup(token=token, now=NOW, **ADA))
 
