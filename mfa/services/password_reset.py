@@ -38,7 +38,7 @@ def ask(*, portal: Portal, email: str, origin: Origin, now: datetime) -> None:
         throttles.reserve(MAILS, subject, now=now)
     except errors.TooManyAttempts:
         return
-    account = Account.objects.find(realm=portal.realm, email=email) if "\x00" not in email else None
+    account = Account.objects.find(realm=portal.realm, email=email)
     _enqueue(account.pk if account else 0, portal, now=now)
 
 

@@ -20,7 +20,7 @@ class RealmBackend(ModelBackend):
         self, request: HttpRequest | None, *, realm: Realm | str = "", email: str = "", password: str = "", **_: Any
     ) -> Account | None:
         """The active account, or None after the same amount of hashing for an unknown e-mail (ASVS 6.3.8)."""
-        account = Account.objects.find(realm=realm, email=email) if realm and email and "\x00" not in email else None
+        account = Account.objects.find(realm=realm, email=email) if realm and email else None
         if account is None:
             make_password(password)
             return None

@@ -30,8 +30,9 @@ class AccountManager(BaseUserManager["Account"]):
         return self.create_account(realm=Realm.USER, email=email, password=password, **extra)
 
     def find(self, *, realm: Realm | str, email: str) -> "Account | None":
-        """The account with this e-mail in this realm, active or not."""
-        return self.filter(realm=realm, email=emails.normalise(email)).first()
+        """The account with this e-mail in this realm, active or not; no address has a NUL, which databases refuse."""
+        wanted = emails.normalise(email)
+        return self.filter(realm=realm, email=wanted).first() if "\x00" not in wanted else None
 
     def get_by_natural_key(self, username: str | None) -> "Account":
         """Used by Django's own commands, which only ever mean back-office users."""

@@ -63,3 +63,8 @@ def test_a_refusal_takes_one_hash_whoever_it_is_for(customer, settings, email):
 
     assert authenticate(None, realm="customer", email=email, password="wrong") is None
     assert CountingHasher.times == 1
+
+
+def test_an_address_with_a_nul_is_nobodys_and_the_database_is_not_asked(db, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert Account.objects.find(realm="customer", email="sonia\x00@example.com") is None
