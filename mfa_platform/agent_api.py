@@ -14,7 +14,7 @@ from backoffice.portals import AGENT
 from customers.models import Customer
 from customers.selectors import REFERENCE
 from mfa import errors, origins, selectors
-from mfa.api import authentication, permissions, schema
+from mfa.api import authentication, permissions, schema, tokens
 from mfa.api import errors as api_errors
 from mfa.api.tokens import Credentials, TokenAttributes, TokenResourceView
 from mfa.services import sign_in, token_issue
@@ -46,18 +46,11 @@ class AgentAccessTokensView(TokenResourceView):
         credentials = Credentials(data=request.data)
         credentials.is_valid(raise_exception=True)
         given = credentials.validated_data
-        origin, now = origins.of_request(request, portal="glue"), timezone.now()
         try:
-            agent = sign_in.check_password(
-                realm=AGENT.realm, email=given["username"], password=given["password"], origin=origin, now=now,
-                may_enter=AGENT.may_enter,
-            )  # fmt: skip
+            issued = tokens.issue_for(request, **given, client_id=CLIENT, may_enter=AGENT.may_enter)
         except sign_in.CredentialsRefused:
             raise _refusal(NOT_AN_AGENT) from None
-        token_issue.require_code_if_set(
-            account=agent, answer=request.META.get("HTTP_X_MFA_CODE", ""), origin=origin, now=now
-        )
-        return self.answer(request, token_issue.issue(account=agent, client_id=CLIENT, origin=origin, now=now))
+        return self.answer(request, issued)
 
 
 class ImpersonationView(TokenResourceView):

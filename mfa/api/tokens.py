@@ -1,6 +1,6 @@
 """The token endpoints. The toolkit issues and refreshes; here is only how Glue speaks (contract, section 3)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, cast
 
 from django.utils import timezone
@@ -62,8 +62,16 @@ def unstored(response: Response) -> Response:
     return response
 
 
-def issue_for(request: Request, username: str, password: str) -> dict[str, Any]:
-    """Check the password and, if the setting asks for it, a code; then let the toolkit issue.
+def issue_for(
+    request: Request,
+    username: str,
+    password: str,
+    *,
+    client_id: str = "",
+    may_enter: Callable[[Account], bool] = lambda account: True,
+) -> dict[str, Any]:
+    """Check the password and, if the setting asks for it, a code; then let the toolkit issue a token of `client_id`,
+    which is the request's own API unless another is named. Whoever may not enter is refused like a wrong password.
 
     Raises `CredentialsRefused`, `TooManyAttempts`, and with `MFA_CODE_AT_TOKEN_ISSUE` also `CodeMissing` and
     `CodeInvalid`.
@@ -71,12 +79,13 @@ def issue_for(request: Request, username: str, password: str) -> dict[str, Any]:
     api = api_errors.api_of(request)
     origin, now = origins.of_request(request, portal=api), timezone.now()
     account: Account = sign_in.check_password(
-        realm=doors.REALM_OF_API[api], email=username, password=password, origin=origin, now=now
-    )
+        realm=doors.REALM_OF_API[client_id or api], email=username, password=password, origin=origin, now=now,
+        may_enter=may_enter,
+    )  # fmt: skip
     token_issue.require_code_if_set(
         account=account, answer=request.META.get("HTTP_X_MFA_CODE", ""), origin=origin, now=now
     )
-    return token_issue.issue(account=account, client_id=api, origin=origin, now=now)
+    return token_issue.issue(account=account, client_id=client_id or api, origin=origin, now=now)
 
 
 class AccessTokensView(TokenResourceView):
