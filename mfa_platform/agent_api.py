@@ -13,11 +13,11 @@ from rest_framework.response import Response
 from backoffice.portals import AGENT
 from customers.models import Customer
 from customers.selectors import REFERENCE
-from mfa import errors, origins, selectors
+from mfa import origins
 from mfa.api import authentication, permissions, schema, tokens
 from mfa.api import errors as api_errors
 from mfa.api.tokens import Credentials, TokenAttributes, TokenResourceView
-from mfa.services import sign_in, token_issue
+from mfa.services import sign_in, step_up, token_issue
 from mfa_platform.accounts.models import Account
 
 AGENT_HEADER = "X-Agent-Authorization"
@@ -72,8 +72,7 @@ class ImpersonationView(TokenResourceView):
     )
     def post(self, request: Request) -> Response:
         agent = _agent(request)
-        if selectors.is_overdue(agent, now=timezone.now()):
-            raise errors.EnrolmentOverdue
+        step_up.require_enrolled(agent, now=timezone.now())
         attributes = ImpersonationAttributes(data=request.data)
         attributes.is_valid(raise_exception=True)
         subject = _customer(attributes.validated_data["customer_reference"])

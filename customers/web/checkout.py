@@ -41,8 +41,6 @@ class CheckoutView(StepUpMixin, Page, FormPage[Form]):
         return "customers/checkout.html" if self.customer else "customers/checkout_guest.html"
 
     def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if self.is_overdue:
-            return self.enrol_first()
         cart = baskets.cart_of(request.session, self.customer)
         if cart is None or not cart.items.all():
             # Pressing twice, or going back to a page that was sent: the order is there, not lost.

@@ -8,7 +8,6 @@ from django.utils.functional import cached_property
 from customers import errors, selectors
 from customers.models import Customer
 from customers.portals import STOREFRONT
-from mfa import selectors as mfa_selectors
 from mfa.web import acting, pages
 from mfa.web.access import PortalMixin
 from mfa.web.doors import may_enter
@@ -30,17 +29,7 @@ class Page(pages.Page):
         subject = acting.subject_at(self.request, self.portal)
         return selectors.customer_of(subject) if subject else None
 
-    @property
-    def is_overdue(self) -> bool:
-        """Whether the customer, if one is signed in, must set a second factor up before anything else."""
-        user = self.request.user
-        if not isinstance(user, Account) or not may_enter(self.request, self.portal):
-            return False
-        return mfa_selectors.is_overdue(user, now=self.now)
-
     def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if self.is_overdue:
-            return self.enrol_first()
         try:
             return super().enter(request, *args, **kwargs)
         except NOT_FOUND as error:

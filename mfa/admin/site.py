@@ -4,9 +4,8 @@ from collections.abc import Callable
 from functools import cached_property, update_wrapper
 from typing import Any, cast
 
-from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, include, path, reverse
 from django.utils import timezone
@@ -15,9 +14,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from unfold.sites import UnfoldAdminSite
 
-from mfa import errors, methods, portals, selectors
+from mfa import methods, portals
 from mfa.admin import figures
 from mfa.portals import Portal
+from mfa.web import doors
 from mfa_platform.accounts.models import Account
 
 View = Callable[..., HttpResponseBase]
@@ -43,13 +43,7 @@ class Site(UnfoldAdminSite):  # type: ignore[misc]  # unfold is not typed
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Whether the session was opened at the portal's door by somebody who may still enter there."""
-        user = request.user
-        return (
-            isinstance(user, Account)
-            and user.realm == self.portal.realm
-            and self.portal.may_enter(user)
-            and request.session.get("portal") == self.portal.slug
-        )
+        return doors.may_enter(request, self.portal)
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
         """As Django's, but everybody else is sent to the portal's login."""
@@ -58,10 +52,8 @@ class Site(UnfoldAdminSite):  # type: ignore[misc]  # unfold is not typed
             request.portal = self.portal  # type: ignore[attr-defined]
             if not self.has_permission(request):
                 return redirect_to_login(request.get_full_path(), reverse(f"{self.portal.slug}:login"))
-            if selectors.is_overdue(cast(Account, request.user), now=timezone.now()):
-                messages.warning(request, errors.EnrolmentOverdue.advice)
-                return HttpResponseRedirect(reverse(f"{self.portal.slug}:mfa"))
-            return view(request, *args, **kwargs)
+            held_up = doors.held_up(request, self.portal, now=timezone.now())
+            return held_up or view(request, *args, **kwargs)
 
         guarded = csrf_protect(inner if cacheable else never_cache(inner))
         return update_wrapper(guarded, view)

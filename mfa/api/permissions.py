@@ -6,7 +6,7 @@ from django.utils import timezone
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
-from mfa import conf, errors, origins, selectors
+from mfa import conf, origins
 from mfa.api import errors as api_errors
 from mfa.api.authentication import actor_of, proof_of
 from mfa.services import step_up
@@ -41,8 +41,7 @@ class SecondFactorIsFresh(BasePermission):
         account = actor_of(request) or request.user
         if not isinstance(account, Account):
             return True
-        if conf.role_policies():  # almost nobody has any, and this stands in the way of every request
-            self.require_in_time(account)
+        step_up.require_enrolled(account, now=timezone.now())
         if not account.mfa_enabled or request.method in SAFE_METHODS:
             return True
         api = api_errors.api_of(request)
@@ -53,8 +52,3 @@ class SecondFactorIsFresh(BasePermission):
             origin = origins.of_request(request._request, portal=api)
             step_up.require_code(account=account, proof=proof, answer=answer, origin=origin, now=now)
         return True
-
-    def require_in_time(self, account: Account) -> None:
-        """Raises `EnrolmentOverdue` where a second factor is compulsory and late: then not even reading is open."""
-        if selectors.is_overdue(account, now=timezone.now()):
-            raise errors.EnrolmentOverdue

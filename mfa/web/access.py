@@ -4,9 +4,8 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, ClassVar, cast
 
-from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,12 +13,10 @@ from django.utils.cache import patch_cache_control
 from django.utils.functional import cached_property
 from django.views.generic import View
 
-from mfa import errors, selectors
 from mfa.origins import Origin
 from mfa.portals import Portal
 from mfa.services.proofs import SessionProof
-from mfa.web import acting, requests
-from mfa.web.doors import may_enter
+from mfa.web import acting, doors, requests
 from mfa_platform.accounts.models import Account
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -29,6 +26,9 @@ class PortalView(View):
     """A page of a portal. `portal` is a class attribute or comes from the URL."""
 
     portal: Portal
+
+    open_when_overdue: ClassVar[bool] = False
+    """Whether the page is open to somebody who must set up a second factor before anything else."""
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         if "portal" in kwargs:
@@ -53,17 +53,13 @@ class PortalView(View):
         """The URL of another page of the same portal."""
         return reverse(f"{self.portal.slug}:{name}")
 
-    def enrol_first(self) -> HttpResponseBase:
-        """To the page on which a second factor is set up, with the reason."""
-        messages.warning(self.request, errors.EnrolmentOverdue.advice)
-        return HttpResponseRedirect(self.url("mfa"))
-
     def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Run the view; subclasses ask for more before they do."""
         return super().dispatch(request, *args, **kwargs)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        response = self.enter(request, *args, **kwargs)
+        held_up = None if self.open_when_overdue else doors.held_up(request, self.portal, now=self.now)
+        response = held_up or self.enter(request, *args, **kwargs)
         requests.keep_browser(request, response)
         # Nothing here may come back with the back button after logging out, nor from a shared cache.
         patch_cache_control(response, no_store=True, private=True)
@@ -78,9 +74,6 @@ class PortalMixin(PortalView):
 
     What such a page changes it changes `with self.written_down()`.
     """
-
-    part_of_enrolment: ClassVar[bool] = False
-    """Whether the page is open to somebody who must set up a second factor before anything else."""
 
     @cached_property
     def account(self) -> Account:
@@ -97,12 +90,10 @@ class PortalMixin(PortalView):
         return requests.proof_of(self.request, self.account)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if may_enter(request, self.portal):
-            late = not self.part_of_enrolment and selectors.is_overdue(self.account, now=self.now)
-            return self.enrol_first() if late else super().dispatch(request, *args, **kwargs)
-        if acting.subject_at(request, self.portal) is None:
-            response: HttpResponseBase = redirect_to_login(request.get_full_path(), self.url("login"))
-            return response
-        if not self.open_to_actors:
-            return render(request, "mfa/acting_refused.html", {"subject": self.subject}, status=403)
+        if not doors.may_enter(request, self.portal):
+            if acting.subject_at(request, self.portal) is None:
+                response: HttpResponseBase = redirect_to_login(request.get_full_path(), self.url("login"))
+                return response
+            if not self.open_to_actors:
+                return render(request, "mfa/acting_refused.html", {"subject": self.subject}, status=403)
         return super().dispatch(request, *args, **kwargs)

@@ -1,7 +1,13 @@
-"""Whose session it is, and at which door it was opened."""
+"""Whose session it is, at which door it was opened, and what has to be done before anything else behind it."""
 
-from django.http import HttpRequest
+from datetime import datetime
+from typing import cast
 
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponseRedirect
+from django.urls import reverse
+
+from mfa import errors, selectors
 from mfa.portals import Portal
 from mfa_platform.accounts.models import Account
 
@@ -18,3 +24,14 @@ def may_enter(request: HttpRequest, portal: Portal) -> bool:
         and portal.may_enter(user)
         and request.session.get("portal") == portal.slug
     )
+
+
+def held_up(request: HttpRequest, portal: Portal, *, now: datetime) -> HttpResponseRedirect | None:
+    """For whoever is in at `portal` and must have a second factor by now: to where it is set up, with the reason.
+
+    None for everybody else. Every page of a portal and of the admin asks this first, unless it is open to them.
+    """
+    if not may_enter(request, portal) or not selectors.is_overdue(cast(Account, request.user), now=now):
+        return None
+    messages.warning(request, errors.EnrolmentOverdue.advice)
+    return HttpResponseRedirect(reverse(f"{portal.slug}:mfa"))

@@ -26,6 +26,8 @@ from mfa_platform.accounts.models import Account
 class ForgottenView(PortalView):
     """Asks for an e-mail; the answer is the same for every one of them."""
 
+    open_when_overdue = True
+
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         return render(request, "mfa/password_forgotten.html", {"form": EmailForm(), "cancel_url": self.url("login")})
 
@@ -40,6 +42,8 @@ class ForgottenView(PortalView):
 class AskedView(PortalView):
     """Says that a mail is under way if there is such an account."""
 
+    open_when_overdue = True
+
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         return render(request, "mfa/password_asked.html", {"cancel_url": self.url("login")})
 
@@ -47,6 +51,7 @@ class AskedView(PortalView):
 class ResetView(PortalView, PasswordResetConfirmView):
     """Takes a new password from whoever holds the mailed link; Django keeps its token out of later URLs."""
 
+    open_when_overdue = True
     template_name = "mfa/password_reset.html"
     form_class = NewPasswordForm
     token_generator = password_reset.tokens

@@ -23,7 +23,7 @@ from mfa.web.step_up import StepUpMixin, renew_session
 class SetView(PortalMixin):
     """The list of methods with their state."""
 
-    part_of_enrolment = True
+    open_when_overdue = True
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         states = selectors.method_states(self.account)
@@ -77,7 +77,7 @@ class ActivateView(StepUpMixin):
 
     action = "add-method"
     fresh = True
-    part_of_enrolment = True
+    open_when_overdue = True
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Whoever goes back to what was shown once comes here."""
@@ -162,7 +162,7 @@ class ActivateView(StepUpMixin):
 class VerifyView(PortalMixin):
     """The first code of a method that is being turned on."""
 
-    part_of_enrolment = True
+    open_when_overdue = True
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         step = self.step(request.GET.get("type", ""))

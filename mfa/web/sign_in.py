@@ -82,6 +82,8 @@ def complete(
 class LoginView(PortalView):
     """E-mail and password. Whatever is wrong with them, the answer is the same."""
 
+    open_when_overdue = True
+
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         if may_enter(request, self.portal):
             return HttpResponseRedirect(local_url(request, request.GET.get("next", ""), self.portal))
@@ -168,6 +170,8 @@ def step_of(request: HttpRequest, view: PortalView, account: Account, wanted: st
 class CodeView(PortalView):
     """The second step of a login."""
 
+    open_when_overdue = True
+
     def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         note = pending.load(request.session)
         account = note.account(portal=self.portal.slug, now=self.now) if note else None
@@ -210,6 +214,8 @@ class CodeView(PortalView):
 
 class LogoutView(PortalView):
     """Ends the session, and grace with it. A GET asks first: an image on another site must log nobody out."""
+
+    open_when_overdue = True
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         return render(request, "mfa/logout.html")

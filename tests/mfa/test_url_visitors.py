@@ -150,6 +150,29 @@ def test_a_session_without_a_fresh_code_changes_nothing_that_asks_for_one(sonia,
     assert asked >= 3
 
 
+@pytest.mark.parametrize("portal", all_portals(), ids=lambda portal: portal.slug)
+def test_who_is_late_gets_nowhere_but_to_where_a_second_factor_is_set_up(sonia, una, known, settings, portal):
+    browser = sign_in(owner_of(portal, sonia, una), portal)
+    settings.MFA_ROLE_POLICY = {portal.slug: {"compulsory": True, "enrol_within": 0}}
+    before, tried = snapshot(), 0
+
+    for door in PAGES:
+        if (door.portal or door.admin) and portal_of(door) == portal and door.name not in walk.OPEN_WHEN_OVERDUE:
+            for method in ("get", *door.unsafe):
+                response = getattr(browser, method)(door.path(known))
+                assert (response.status_code, response["Location"]) == (302, url_of(portal, "mfa")), (method, door)
+                tried += 1
+
+    assert tried > 5
+    assert snapshot() == before
+
+
+def test_no_other_page_is_open_to_who_is_late():
+    found = {door.name for door in PAGES if getattr(door.view, "open_when_overdue", False)}
+
+    assert found == set(walk.OPEN_WHEN_OVERDUE)
+
+
 def ask(client, method, path):
     body = {"data": {"type": "x", "attributes": {}}}
     return client.generic(method.upper(), path, str(body) if method != "get" else "", content_type=JSONAPI)

@@ -57,6 +57,19 @@ NO_CODE = {
 }
 """What a session or token may change without a code, and why."""
 
+OPEN_WHEN_OVERDUE = {
+    "mfa.web.setup.SetView": "where one is set up",
+    "mfa.web.setup.ActivateView": "begins it",
+    "mfa.web.setup.VerifyView": "finishes it",
+    "mfa.web.sign_in.LoginView": "another account may sign in",
+    "mfa.web.sign_in.CodeView": "the same",
+    "mfa.web.sign_in.LogoutView": "nobody is kept in",
+    "mfa.web.passwords.ForgottenView": "needs no session",
+    "mfa.web.passwords.AskedView": "needs no session",
+    "mfa.web.passwords.ResetView": "needs the mailed link",
+}
+"""Pages for somebody who must set a second factor up before anything else, and why."""
+
 SAFE_ONLY = {
     "mfa.web.metrics.show",
     "mfa_platform.demo.styleguide.styleguide",
