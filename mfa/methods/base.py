@@ -62,6 +62,8 @@ class Method:
     name: ClassVar["str | Promise"]
     summary: ClassVar["str | Promise"]
     """One line that says what it is, without jargon."""
+    icon: ClassVar[str] = "shield"
+    """A symbol of static/icons/ui.svg."""
     prompt: ClassVar["str | Promise"] = ""
     """What to do when asked, for a method that sends nothing."""
     sends: ClassVar[bool] = False

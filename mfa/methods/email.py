@@ -14,6 +14,7 @@ class Email(SentCode):
     slug = "email"
     name = _("E-mail")
     summary = _("We mail you a code each time.")
+    icon = "email"
 
     def available(self, account: Account) -> bool:
         return bool(account.email)

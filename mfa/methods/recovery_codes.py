@@ -31,6 +31,7 @@ class RecoveryCodes(Method):
     slug = "recovery-codes"
     name = _("Recovery codes")
     summary = _("Ten codes on paper, for when you cannot use anything else.")
+    icon = "recovery-codes"
     prompt = _("Enter one of your recovery codes. It works once.")
     answer = Answer(label=_("Recovery code"), text=True, max_length=LONGEST)
     backup = immediate = counted = True

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timesince import timeuntil
 
-from mfa import devices, doors
+from mfa import devices, doors, methods
 from mfa.models import Event
 from mfa.services import events
 
@@ -19,9 +19,6 @@ register = template.Library()
 
 # Components with something inside: {% card title=… %}…{% endcard %} renders components/card.html with `content`.
 CONTAINERS = ("card", "row", "dialog", "table", "cell")
-
-# The methods that static/icons/ui.svg has a picture of; a plug-in that brings none gets the shield.
-METHOD_ICONS = frozenset({"email", "totp", "recovery-codes", "webauthn", "sms"})
 
 
 def _container(name: str) -> None:
@@ -72,9 +69,9 @@ def wait(until: datetime) -> str:
 
 
 @register.filter
-def method_icon(method: str) -> str:
-    """The symbol in static/icons/ui.svg for a method's type, `shield` for one it does not know."""
-    return method if method in METHOD_ICONS else "shield"
+def method_icon(slug: str) -> str:
+    """The symbol in static/icons/ui.svg for a method; the usual one where it is no longer installed."""
+    return methods.installed().get(slug, methods.Method).icon
 
 
 @register.simple_tag

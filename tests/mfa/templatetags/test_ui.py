@@ -1,14 +1,17 @@
 """The block tags of the design system, and the partials whose markup other people's code relies on."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django import forms
+from django.conf import settings
 from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import timezone
 
+from mfa import methods
 from mfa.templatetags import ui
 
 
@@ -72,6 +75,12 @@ def test_seconds_are_shown_as_a_clock(seconds: int, shown: str) -> None:
 def test_a_method_without_a_picture_of_its_own_gets_the_shield() -> None:
     assert ui.method_icon("email") == "email"
     assert ui.method_icon("carrier-pigeon") == "shield"
+
+
+def test_the_picture_of_every_method_is_drawn() -> None:
+    drawn = set(re.findall(r'<symbol id="([^"]+)"', (settings.BASE_DIR / "static/icons/ui.svg").read_text()))
+
+    assert {method.icon for method in methods.installed().values()} <= drawn
 
 
 @pytest.mark.parametrize(("status", "form"), [(0, "activateForm"), (1, "activateForm"), (2, "deactivateForm")])
