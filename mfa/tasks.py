@@ -20,9 +20,9 @@ from mfa_platform.accounts.models import Account
 logger = logging.getLogger("mfa.tasks")
 
 DELIVERY: dict[str, Any] = {
-    "bind": True, "ignore_result": True, "acks_late": True, "max_retries": 6, "soft_time_limit": 60,
+    "bind": True, "ignore_result": True, "max_retries": 6, "soft_time_limit": 60,
 }  # fmt: skip
-"""Acknowledged late: a worker that dies half-way has its task run again, with the same code."""
+"""Acknowledged late, as every task is: a worker that dies half-way has its task run again, with the same code."""
 
 DELIVERED = "UPDATE mfa_challenge SET delivered_at = %s WHERE id = %s RETURNING id"
 

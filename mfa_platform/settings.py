@@ -37,6 +37,8 @@ def _secret(name: str) -> str:
 
 
 SECRET_KEY = _secret("SECRET_KEY")
+# Keys that it replaced, whose sessions and links go on.
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])
 # Newest first: the first key encrypts, every key decrypts.
 MFA_ENCRYPTION_KEYS: list[str] = [key.strip() for key in _secret("MFA_ENCRYPTION_KEYS").split(",") if key.strip()]
 if not MFA_ENCRYPTION_KEYS:
@@ -200,7 +202,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
 ]
 PASSWORD_RESET_TIMEOUT = 3600
-LOGIN_URL = "/login"
+LOGIN_URL = "/login"  # where Django's and django-otp's own decorators send people
 
 SESSION_ENGINE = "mfa_platform.accounts.sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
@@ -300,7 +302,6 @@ OAUTH2_PROVIDER = {
 
 SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.1",
-    "TITLE": "Glue REST API",
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",

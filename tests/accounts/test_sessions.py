@@ -63,6 +63,14 @@ def test_a_session_made_up_under_another_key_of_the_server_is_none(browser, cust
     assert browser.get(PAGE).status_code == 302
 
 
+def test_a_new_key_of_the_server_signs_nobody_out_as_long_as_the_old_one_is_known(browser, settings):
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "the next key of this server" * 2
+
+    assert browser.get(PAGE).status_code == 200
+    settings.SECRET_KEY_FALLBACKS = []
+    assert browser.get(PAGE).status_code == 200
+
+
 @pytest.mark.parametrize("key", ["", "x", "../../etc/passwd", "0" * 32, "' OR 1=1 --", "é" * 32, "a" * 10_000])
 def test_a_key_that_was_made_up_opens_nothing_and_is_not_taken_over(db, key):
     browser = Client()

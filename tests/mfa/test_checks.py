@@ -204,9 +204,9 @@ def test_the_checks_run_whenever_the_product_is_managed():
 # --- What stops the process before any check
 
 
-def start(**environment):
+def start(telling="'runs'", **environment):
     """What a production process says that is started with this environment only."""
-    command = [sys.executable, "-c", "from mfa_platform import settings; print('runs')"]
+    command = [sys.executable, "-c", f"from mfa_platform import settings; print({telling})"]
     outcome = subprocess.run(
         command, env={"PATH": os.environ["PATH"], **environment}, capture_output=True, text=True, check=False
     )
@@ -223,6 +223,12 @@ PRODUCTION = {
 
 def test_production_runs_with_these_four():
     assert start(**PRODUCTION) == "runs\n"
+
+
+def test_keys_that_were_replaced_are_told_in_the_environment():
+    assert (
+        start("settings.SECRET_KEY_FALLBACKS", **PRODUCTION, SECRET_KEY_FALLBACKS="old,older") == "['old', 'older']\n"
+    )
 
 
 @pytest.mark.parametrize("missing", PRODUCTION)

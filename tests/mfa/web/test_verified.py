@@ -13,7 +13,7 @@ from tests.cast import PASSWORD, enable, mailed_code
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 
 
-@otp_required(login_url="/login")
+@otp_required
 def secret(request):
     return HttpResponse("secret")
 
@@ -27,7 +27,7 @@ urlpatterns = [path("secret", secret), path("verified", verified), *product]
 
 def test_nobody_is_not_verified(client):
     assert client.get("/verified").content == b"False"
-    assert client.get("/secret").status_code == 302
+    assert client.get("/secret")["Location"] == "/login?next=/secret"
 
 
 def test_a_password_verifies_nobody(client, customer):
