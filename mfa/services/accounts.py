@@ -30,7 +30,7 @@ def change_password(*, account: Account, new_password: str, proof: Proof | None,
         Account.objects.filter(pk=locked.pk).update(password=hashed)
         epochs.advance(locked, keep=proof, since=account.epoch)
         event = events.record("password-changed", account=locked, origin=origin, now=now)
-    _follow(account, locked)
+    epochs.follow(account, locked)
     notices.send(event)
 
 
@@ -51,7 +51,7 @@ def change_email(
         raise EmailInUse from error
     epochs.advance(locked, keep=proof, since=account.epoch)
     event = events.record("email-changed", account=locked, actor=actor, origin=origin, now=now, details=details)
-    _follow(account, locked)
+    epochs.follow(account, locked)
     return event
 
 
@@ -73,7 +73,7 @@ def close(*, account: Account, origin: Origin, now: datetime, actor: Account | N
     Event.objects.filter(account=locked, kind="email-changed").update(details={})
     epochs.advance(locked, keep=None)
     events.record("account-closed", account=locked, actor=actor, origin=origin, now=now)
-    _follow(account, locked)
+    epochs.follow(account, locked)
     return address
 
 
@@ -83,7 +83,7 @@ def end_sessions(*, account: Account, actor: Account, origin: Origin, now: datet
         locked = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
         epochs.advance(locked, keep=None)
         events.record("sessions-ended", account=locked, actor=actor, origin=origin, now=now)
-    _follow(account, locked)
+    epochs.follow(account, locked)
 
 
 def end_session(*, account: Account, handle: str, origin: Origin, now: datetime) -> bool:
@@ -127,9 +127,3 @@ def unlock(*, account: Account, actor: Account, origin: Origin, now: datetime) -
         # Codes that died unused are what the send budget counts; one that still works is left to whoever has it.
         Challenge.objects.filter(dead, account=account, spent_at=None).delete()
         events.record("unlocked", account=account, actor=actor, origin=origin, now=now)
-
-
-def _follow(account: Account, changed: Account) -> None:
-    """Let the caller's copy of the account know what changed."""
-    for name in ("epoch", "mfa_enabled", "password", "email", "is_active"):
-        setattr(account, name, getattr(changed, name))

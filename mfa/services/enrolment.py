@@ -102,7 +102,7 @@ def confirm(
             event = events.record("method-added", account=locked, origin=origin, now=now, method=method)
     if not changed:
         raise errors.AlreadyEnabled
-    _follow(account, locked)
+    epochs.follow(account, locked)
     notices.send(event)
     return pending
 
@@ -136,7 +136,7 @@ def remove(
         raise errors.LastMethodNeeded
     if not is_on:
         raise errors.MethodNotFound
-    _follow(account, locked)
+    epochs.follow(account, locked)
     notices.send(event)
 
 
@@ -165,7 +165,7 @@ def remove_as_administrator(
             )  # fmt: skip
     if not removed:
         raise errors.MethodNotFound
-    _follow(account, locked)
+    epochs.follow(account, locked)
     notices.send(event)
     return removed
 
@@ -227,7 +227,7 @@ def _turn_on(
             "recovery-codes-made" if plugin.counted else "method-added",
             account=locked, origin=origin, now=now, method=plugin.slug,
         )  # fmt: skip
-    _follow(account, locked)
+    epochs.follow(account, locked)
     notices.send(event)
     return Begun(factor, shown)
 
@@ -236,8 +236,3 @@ def _delete(factors: QuerySet[Factor], *, now: datetime) -> None:
     """Delete `factors`; their challenges are voided but stay, since the send budget counts them."""
     Challenge.objects.filter(factor__in=factors, voided_at=None, spent_at=None).update(voided_at=now)
     factors.delete()
-
-
-def _follow(account: Account, changed: Account) -> None:
-    """Let the caller's copy of the account know what changed."""
-    account.epoch, account.mfa_enabled = changed.epoch, changed.mfa_enabled

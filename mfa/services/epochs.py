@@ -33,3 +33,9 @@ def advance(account: Account, *, keep: Proof | None, since: int | None = None, k
     kept = getattr(getattr(keep, "session", None), "session_key", None)
     Session.objects.filter(account=account).exclude(session_key=kept or "").delete()
     account.trusted_browsers.all().delete()
+
+
+def follow(account: Account, changed: Account) -> None:
+    """Let a caller's copy of the account know what changed in the row that a service locked."""
+    for name in ("epoch", "mfa_enabled", "password", "email", "is_active"):
+        setattr(account, name, getattr(changed, name))
