@@ -1,9 +1,10 @@
 """Many things at the same moment: really, on PostgreSQL, or one between two statements of another, on any database."""
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
@@ -29,6 +30,32 @@ def at_once(count: int, work: Callable[[int], Any]) -> list[Any]:
 
     with ThreadPoolExecutor(count) as pool:
         return list(pool.map(run, range(count)))
+
+
+def waiting(pool: ThreadPoolExecutor, work: Callable[[], Any], *, number: int) -> Future[Any]:
+    """`work`, begun in a thread with a connection of its own, once `number` statements in all wait for a lock."""
+    future = pool.submit(apart, work)
+    deadline = time.monotonic() + 10
+    while pool.submit(apart, _count_waiting).result() < number:
+        assert time.monotonic() < deadline, "It should have had to wait."
+        time.sleep(0.01)
+    return future
+
+
+def apart(work: Callable[[], Any]) -> Any:
+    """The result of `work` on a connection of this thread's own."""
+    try:
+        return work()
+    finally:
+        connection.close()
+
+
+def _count_waiting() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        )
+        return int(cursor.fetchone()[0])
 
 
 def kinds(results: Iterable[Any]) -> Counter[str]:

@@ -1,8 +1,8 @@
 """The one place where an answer is counted and decided, exactly, whatever else happens at the same moment.
 
-On PostgreSQL it is a single statement: budget row locked, code spent, factor advanced, grace begun, budget and audit
-trail written, all or nothing, without a transaction held open over the network. SQLite has no data-modifying `WITH`;
-there the same fragments run one after another inside an IMMEDIATE transaction.
+On PostgreSQL it is a single statement: account and budget row locked, code spent, factor advanced, grace begun, budget
+and audit trail written, all or nothing, without a transaction held open over the network. SQLite has no data-modifying
+`WITH`; there the same fragments run one after another inside an IMMEDIATE transaction.
 """
 
 from dataclasses import dataclass, field
@@ -48,9 +48,12 @@ class Attempt:
     """The factor's secret as it was when the answer was found right, and what it is to be from now on."""
 
 
+OWNER = "SELECT id FROM accounts_account WHERE id = %(account)s FOR NO KEY UPDATE"
+"""Locked before all else, as every change of an account does. A budget that came into being after the statement began
+is locked late, when the challenge already is: two answers, or one and a removal, would wait for each other."""
 LOCK = """
     SELECT failures, blocked_until FROM mfa_budget
-    WHERE account_id = %(account)s AND method = %(method)s AND scope = %(scope)s
+    WHERE account_id = {owner} AND method = %(method)s AND scope = %(scope)s
 """
 HAVE = """
     INSERT INTO mfa_budget (account_id, method, scope, failures, blocked_until)
@@ -102,11 +105,12 @@ REWRITE = {"rewritten": ", secret = %(after)s", "unchanged": " AND secret = %(be
 KEEP = {"rewritten": "", "unchanged": ""}
 
 IN_STEPS = {
-    "open": "%(open)s", "spent": "%(spent)s", "accepted": "%(accepted)s", "failed_before": "%(failed_before)s",
-    "ip": "%(ip)s",
+    "owner": "%(account)s", "open": "%(open)s", "spent": "%(spent)s", "accepted": "%(accepted)s",
+    "failed_before": "%(failed_before)s", "ip": "%(ip)s",
 }  # fmt: skip
 """How the fragments refer to each other's outcome where each is a statement of its own."""
 AT_ONCE = {
+    "owner": "(SELECT id FROM owner)",
     "open": OPEN,
     "spent": "EXISTS (SELECT 1 FROM spent)",
     "accepted": "EXISTS (SELECT 1 FROM advanced)",
@@ -116,8 +120,8 @@ AT_ONCE = {
 """And where they are one, on PostgreSQL."""
 
 POSTGRESQL = f"""
-    WITH budget AS ({LOCK} FOR UPDATE), spent AS ({SPEND}), advanced AS ({ADVANCE}), proved AS ({PROVE} RETURNING id),
-      charged AS ({CHARGE}), trail AS ({TRAIL} RETURNING id)
+    WITH owner AS ({OWNER}), budget AS ({LOCK} FOR UPDATE), spent AS ({SPEND}), advanced AS ({ADVANCE}),
+      proved AS ({PROVE} RETURNING id), charged AS ({CHARGE}), trail AS ({TRAIL} RETURNING id)
     SELECT (SELECT count(*) FROM advanced), (SELECT attempts_left FROM spent), charged.failures,
       charged.blocked_until, (SELECT max(blocked_until) FROM budget)
     FROM (SELECT 1) AS one LEFT JOIN charged ON true

@@ -1,9 +1,11 @@
 """Whatever happens at the same moment, an answer is counted once and a code opens once: on a real PostgreSQL."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.db import transaction
 
 from mfa import errors
 from mfa.models import Budget, Challenge, Event, Factor, Purpose
@@ -12,7 +14,7 @@ from mfa_platform.accounts.models import AccessToken, Account
 from tests.cast import NOW, ORIGIN, PASSWORD, ApiClient, code_of, wrong
 from tests.methods.handheld import shown, step_at
 from tests.mfa.services.steps import another_session, enter, send
-from tests.racing import at_once, kinds
+from tests.racing import apart, at_once, kinds, waiting
 
 pytestmark = [
     pytest.mark.postgres,
@@ -115,6 +117,20 @@ def test_one_code_for_two_purposes_and_sessions_opens_once(factor, proof):
     opened = [n for n, result in enumerate(results) if result is None]
     assert len(opened) <= 1
     assert all(n % 3 == 0 for n in opened)
+
+
+def test_copies_of_a_right_code_from_before_and_after_the_first_failure_do_not_wait_for_each_other(factor, proof):
+    """The first to be refused locks the budget it did not see after the challenge, the second before it."""
+    code = code_of(send(factor, proof))
+    with ThreadPoolExecutor(3) as pool:
+        with transaction.atomic():
+            Challenge.objects.update(spent_at=NOW)
+            early = waiting(pool, lambda: enter(own_copy(factor), code, proof), number=1)
+            pool.submit(apart, lambda: make_budget(factor)).result(timeout=10)
+            late = waiting(pool, lambda: enter(own_copy(factor), code, proof), number=2)
+
+        assert kinds([early.result(), late.result()]) == {"CodeInvalid": 2}
+    assert Budget.objects.get().failures == 2
 
 
 # --- Asking
