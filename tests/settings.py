@@ -16,4 +16,6 @@ CELERY_TASK_ALWAYS_EAGER = True
 if REDIS_URL:
     REDIS_URL = CELERY_BROKER_URL = CACHES["default"]["LOCATION"] = servers.own_database(REDIS_URL)
 
+# Static files are looked up when asked for: each of the tests' many clients would list them all first.
+WHITENOISE_AUTOREFRESH = True
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns without it

@@ -7,7 +7,6 @@ from playwright.sync_api import Page, expect
 
 from mfa.models import Event, TrustedBrowser
 from mfa_platform.demo.seeds import goods, people
-from tests.browsers import assert_fits
 from tests.cast import NOW, ORIGIN, PASSWORD, ApiClient, enable, mailed_code, make_account
 from tests.customers.conftest import make_profile
 from tests.mfa.conftest import clock  # noqa: F401  # a fixture
@@ -146,11 +145,11 @@ def test_without_a_second_step_it_is_for_everybody_too(page: Page, applications,
     expect(page).to_have_url(re.compile("/multi-factor-auth/set$"))
 
 
-def test_german_fits_on_a_phone(phone: Page, sonia):
+def test_german_fits_on_a_phone(phone: Page, sonia, assert_good_as_it_is):
     sign_in(phone, sonia, remember=True)
     fill(sonia)
     phone.goto("/security")
     phone.get_by_role("button", name="DE").click()
 
     expect(phone.get_by_role("heading", level=1)).to_have_text("Sicherheit im Überblick")
-    assert_fits(phone)
+    assert_good_as_it_is(phone)

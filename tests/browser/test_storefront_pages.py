@@ -9,7 +9,6 @@ from customers import links
 from customers.models import Customer, Signup
 from mfa_platform.accounts.models import Account
 from mfa_platform.demo.seeds import goods, people
-from tests import browsers
 from tests.browser.test_storefront import SONIA, sign_in
 from tests.cast import NOW
 
@@ -68,27 +67,27 @@ def test_pages_of_a_registration(page: Page, assert_good_for_everybody):
     assert_good_for_everybody(page)
 
 
-def test_german_fits_a_phone(new_context):
+def test_german_fits_a_phone(new_context, assert_good_as_it_is):
     context: BrowserContext = new_context(locale="de-DE", viewport={"width": 320, "height": 640})
     page = context.new_page()
-    look(page, OPEN, browsers.assert_fits)
+    look(page, OPEN, assert_good_as_it_is)
     expect(page.locator("html")).to_have_attribute("lang", "de")
 
 
-def test_german_fits_a_phone_behind_the_login_too(phone: Page):
+def test_german_fits_a_phone_behind_the_login_too(phone: Page, assert_good_as_it_is):
     Account.objects.filter(email=SONIA).update(language="de")
     sign_in(phone)
     expect(phone.get_by_role("heading", level=1)).to_have_text("Hallo, Sonia")
-    look(phone, OWN, browsers.assert_fits)
+    look(phone, OWN, assert_good_as_it_is)
 
 
-def test_long_names_break_nothing(phone: Page):
+def test_long_names_break_nothing(phone: Page, assert_good_as_it_is):
     Customer.objects.filter(account__email=SONIA).update(first_name=LONG, last_name=LONG)
     Customer.objects.get(account__email=SONIA).addresses.update(city=LONG, company=LONG, address1=LONG * 3)
     sign_in(phone)
     expect(phone).to_have_url(re.compile("/customer/overview$"))
 
-    look(phone, ["/customer/overview", "/customer/addresses", "/customer/profile", "/checkout"], browsers.assert_fits)
+    look(phone, ["/customer/overview", "/customer/addresses", "/customer/profile", "/checkout"], assert_good_as_it_is)
 
 
 def test_pages_with_errors_are_as_accessible(page: Page, assert_accessible):
