@@ -37,7 +37,7 @@ def change_first_name(page: Page, name: str) -> None:
 
 def enter(page: Page, *, spoil: bool = False) -> None:
     """Answer the code step with the mailed code, or with another one."""
-    field = page.get_by_label("Code")
+    field = page.get_by_label("Code", exact=True)
     expect(field).to_be_visible()
     field.fill(wrong(mailed_code()) if spoil else mailed_code())
     page.get_by_role("button", name="Verify").click()
@@ -48,7 +48,7 @@ def test_the_step_opens_over_the_form_and_the_change_is_made_after_the_code(page
     change_first_name(page, "Sonja")
     dialog = page.get_by_role("dialog")
 
-    expect(dialog.get_by_label("Code")).to_be_focused()
+    expect(dialog.get_by_label("Code", exact=True)).to_be_focused()
     expect(page.get_by_label("First name")).to_have_value("Sonja")
     enter(page)
 
@@ -84,12 +84,12 @@ def test_whoever_closes_the_dialog_can_save_again_at_once(page: Page, sonia: Acc
     sign_in(page, sonia)
     change_first_name(page, "Sonja")
     dialog = page.get_by_role("dialog")
-    expect(dialog.get_by_label("Code")).to_be_focused()
+    expect(dialog.get_by_label("Code", exact=True)).to_be_focused()
 
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Save").click()
 
-    expect(dialog.get_by_label("Code")).to_be_visible()
+    expect(dialog.get_by_label("Code", exact=True)).to_be_visible()
 
 
 def test_the_page_that_came_after_the_code_is_left_with_the_back_button(page: Page, sonia: Account) -> None:
@@ -121,5 +121,5 @@ def test_one_mail_is_sent_for_one_step(page: Page, sonia: Account) -> None:
     page.goto(PROFILE)
     page.get_by_role("button", name="Save").dblclick()
 
-    expect(page.get_by_role("dialog").get_by_label("Code")).to_be_visible()
+    expect(page.get_by_role("dialog").get_by_label("Code", exact=True)).to_be_visible()
     assert len(mail.outbox) == before + 1
