@@ -1,4 +1,7 @@
-"""The browser for the browser tests: the machine's own Chromium or Chrome."""
+"""The browser for the browser tests: the machine's own Chromium or Chrome.
+
+Debian's `chromium-headless-shell` is the same engine without the windows, and a third faster.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import os
 import shutil
 import subprocess
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 def find() -> str | None:
@@ -22,6 +25,9 @@ def find_or_install() -> str | None:
     if find() is None and os.geteuid() == 0 and shutil.which("apt-get"):
         print("Installing Chromium for the browser tests …", flush=True)
         env = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-        for command in (["update"], ["install", "-y", "--no-install-recommends", "chromium"]):
-            subprocess.run(["apt-get", "-qq", *command], check=False, env=env)
+        subprocess.run(["apt-get", "-qq", "update"], check=False, env=env)
+        for package in NAMES[:2]:
+            install = ["apt-get", "-qq", "install", "-y", "--no-install-recommends", package]
+            if subprocess.run(install, check=False, env=env).returncode == 0:
+                break
     return find()

@@ -1,5 +1,6 @@
 """Which tests can run here; those whose server or browser is missing are skipped, with what to do about it."""
 
+import gc
 import sys
 
 import pytest
@@ -12,12 +13,22 @@ from tests import servers
 
 def pytest_configure(config: pytest.Config) -> None:
     """Compile the translations, for pages and mails are tested in both languages."""
+    gc.disable()  # thousands of tests are collected, and looking through them for garbage takes half of that time
     if not hasattr(config, "workerinput"):
         environment.compile_translations(sys.executable)
 
 
+def pytest_collection_finish() -> None:
+    """What was collected stays until the end; from here on only what the tests leave is looked through."""
+    gc.freeze()
+    gc.enable()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what cannot run here."""
+    """Skip what cannot run here, and refuse what would never run: `make test` looks for pages in one folder only."""
+    for item in items:
+        if item.get_closest_marker("browser") and "tests/browser/" not in item.nodeid:
+            raise pytest.UsageError(f"{item.nodeid} belongs into tests/browser/.")
     missing = {mark: reason for mark in servers.MARKS if (reason := _missing(mark, items))}
     for item in items:
         for mark in missing.keys() & {marker.name for marker in item.iter_markers()}:

@@ -1,13 +1,11 @@
 """The pages for development: there while DEBUG is on, and only then."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
 from django.core import mail
 from django.test import Client
-from playwright.sync_api import Page, expect
 
 PAGES = ["/mailbox/", "/styleguide/"]
 
@@ -70,25 +68,6 @@ def test_a_mail_that_is_not_there_is_not_found(client: Client, development: None
 @pytest.mark.parametrize("page", [*PAGES, "/mailbox/some-1/", "/mailbox/some-1/html"])
 def test_without_debug_there_is_nothing(client: Client, page: str) -> None:
     assert client.get(page).status_code == 404
-
-
-@pytest.mark.browser
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("device", ["page", "phone", "dark", "plain"])
-def test_a_code_can_be_read_in_any_browser(
-    device: str, development: None, request: pytest.FixtureRequest, assert_accessible: Callable[[Page], None]
-) -> None:
-    page: Page = request.getfixturevalue(device)
-    page.goto("/mailbox/")
-    if device != "plain":  # axe is a script itself and waits for ever on a frame that runs none
-        assert_accessible(page)
-
-    page.get_by_role("link", name="482913 is your code").click()
-
-    expect(page.locator("pre")).to_have_text("Enter 482913.")
-    expect(page.frame_locator("iframe").locator("b")).to_have_text("482913")
-    if device != "plain":  # axe is a script itself and waits for ever on a frame that runs none
-        assert_accessible(page)
 
 
 def test_the_mailbox_speaks_the_language_of_its_reader(client: Client, development: None) -> None:
