@@ -15,6 +15,7 @@ OURS, N, D = "ours", "unprotected", "toolkit"
 MEDIA_TYPE = "application/vnd.api+json"
 ATTRIBUTES = {
     "customers": {"firstName": "Sonia", "lastName": "Wagner"},
+    "users": {"firstName": "Anna", "lastName": "Berg"},
     "warehouse-user-assignments": {"isActive": True},
 }
 """What is sent to change each resource."""

@@ -18,14 +18,22 @@ class Case:
     prepare: Callable[[int], list[dict[str, Any]]]
 
 
+N = {"N": asking.N, "N again": asking.N}
+
+
 def all_cases(*, most: int) -> dict[str, Case]:
     """Every case of the measured endpoint by name, for at most `most` requests at a time."""
-    return _cases(people.make, most=most, doors={"N": asking.N, "N again": asking.N, "D": asking.D})
+    return _cases(people.make, most=most, doors={**N, "D": asking.D})
 
 
 def of_backend(*, most: int) -> dict[str, Case]:
-    """The same at an endpoint of the product itself: a user's assignment at the Backend API."""
-    return _cases(people.make_users, most=most, doors={"N": asking.N, "N again": asking.N})
+    """The same at the Backend API."""
+    return _cases(people.make_users, most=most, doors={**N, "D": asking.D})
+
+
+def of_assignments(*, most: int) -> dict[str, Case]:
+    """The same at an endpoint of the product itself: a user's assignment at the Backend API, which has no D."""
+    return _cases(people.make_assigned, most=most, doors=N)
 
 
 def _cases(make: Callable[..., list[Person]], *, most: int, doors: dict[str, str]) -> dict[str, Case]:

@@ -4,24 +4,32 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from bench import cases, cpu, delivery, exact, rounds, scale, web
+from bench import cases, cpu, delivery, exact, people, rounds, scale, web
 from bench.cases import Case
 from bench.report import Figure
 
 
+MOST = max(exact.WARM, cpu.WARMING + cpu.REQUESTS)
+"""Requests of a case at a time."""
+
+
 def all_figures(directory: Path) -> Iterator[Figure]:
     """The figures, as they come; logs of the servers are written to `directory`."""
-    every = cases.all_cases(most=max(exact.WARM, cpu.WARMING + cpu.REQUESTS))
-    yield from _statements(every)
-    yield from _calls(every)
-    yield from _cpu(every)
-    yield from _backend(cases.of_backend(most=max(exact.WARM, cpu.WARMING + cpu.REQUESTS)))
+    yield from _of("", cases.all_cases(most=MOST), seconds=40)
+    yield from _of("Backend API, ", cases.of_backend(most=MOST), seconds=40)
+    yield from _of("Assignments, ", cases.of_assignments(most=MOST), seconds=30)
     yield from _requests(directory)
     yield from _delivery(directory)
     samples = scale.samples(seconds=15)
     yield Figure(
         "verifying at a million accounts over a thousand", rounds.ratio(samples, "million", "thousand"), 1.3, 1.15
     )
+
+
+def _of(whose: str, every: dict[str, Case], *, seconds: float) -> Iterator[Figure]:
+    """What requests to one endpoint cost."""
+    for figure in (*_statements(every), *_calls(every), *_cpu(every, seconds=seconds)):
+        yield replace(figure, name=f"{whose}{figure.name}")
 
 
 def _statements(every: dict[str, Case]) -> Iterator[Figure]:
@@ -40,34 +48,29 @@ def _calls(every: dict[str, Case]) -> Iterator[Figure]:
     yield Figure("Python calls over N: with a code", exact.calls(every["code"]) / n, 1.15, 1.06)
 
 
-def _cpu(every: dict[str, Case]) -> Iterator[Figure]:
-    names = ["N", "N again", "no MFA", "in grace", "code", "D"]
-    samples = cpu.samples([every[name] for name in names], seconds=40)
+def _cpu(every: dict[str, Case], *, seconds: float) -> Iterator[Figure]:
+    names = [name for name in ("N", "N again", "no MFA", "in grace", "code", "D") if name in every]
+    samples = cpu.samples([every[name] for name in names], seconds=seconds)
     yield Figure("CPU over N: N itself (A/A, the noise)", rounds.ratio(samples, "N again", "N"))
     yield Figure("CPU over N: no MFA", rounds.ratio(samples, "no MFA", "N"), 1.05, 1.02)
     yield Figure("CPU over N: in grace", rounds.ratio(samples, "in grace", "N"), 1.05, 1.02)
     yield Figure("CPU over N: with a code", rounds.ratio(samples, "code", "N"), 1.25, 1.13)
-    yield Figure("CPU over D: in grace", rounds.ratio(samples, "in grace", "D"), 0.70, 0.55)
-    yield Figure("CPU over D: with a code", rounds.ratio(samples, "code", "D"), 0.85, 0.60)
-
-
-def _backend(every: dict[str, Case]) -> Iterator[Figure]:
-    """The same figures at an endpoint of the Backend API."""
-    for figure in (*_statements(every), *_calls(every)):
-        yield replace(figure, name=f"Backend API, {figure.name}")
-    samples = cpu.samples([every[name] for name in ("N", "N again", "no MFA", "in grace", "code")], seconds=30)
-    yield Figure("Backend API, CPU over N: N itself (A/A, the noise)", rounds.ratio(samples, "N again", "N"))
-    yield Figure("Backend API, CPU over N: no MFA", rounds.ratio(samples, "no MFA", "N"), 1.05, 1.02)
-    yield Figure("Backend API, CPU over N: in grace", rounds.ratio(samples, "in grace", "N"), 1.05, 1.02)
-    yield Figure("Backend API, CPU over N: with a code", rounds.ratio(samples, "code", "N"), 1.25, 1.13)
+    if "D" in every:
+        yield Figure("CPU over D: in grace", rounds.ratio(samples, "in grace", "D"), 0.70, 0.55)
+        yield Figure("CPU over D: with a code", rounds.ratio(samples, "code", "D"), 0.85, 0.60)
 
 
 def _requests(directory: Path) -> Iterator[Figure]:
     with web.server(directory / "gunicorn.log") as port:
-        samples = web.samples(port, seconds=30)
-    yield Figure("requests/s over D: D itself (A/A, the noise)", rounds.ratio(samples, "D again", "D"))
-    yield Figure("requests/s over D: in grace", rounds.ratio(samples, "in grace", "D"), 1.25, 1.8, at_least=True)
-    yield Figure("requests/s over D: with a code", rounds.ratio(samples, "code", "D"), 1.05, 1.4, at_least=True)
+        for whose, make in (("", people.make), ("Backend API, ", people.make_users)):
+            samples = web.samples(port, make, seconds=30)
+            yield Figure(f"{whose}requests/s over D: D itself (A/A, the noise)", rounds.ratio(samples, "D again", "D"))
+            yield Figure(
+                f"{whose}requests/s over D: in grace", rounds.ratio(samples, "in grace", "D"), 1.25, 1.8, at_least=True
+            )
+            yield Figure(
+                f"{whose}requests/s over D: with a code", rounds.ratio(samples, "code", "D"), 1.05, 1.4, at_least=True
+            )
 
 
 def _delivery(directory: Path) -> Iterator[Figure]:

@@ -40,9 +40,16 @@ def make(count: int, *, mfa: bool) -> list[Person]:
 
 
 def make_users(count: int, *, mfa: bool) -> list[Person]:
+    """`count` new back-office users who change their name, each with a live access token."""
+    application = _application("glue-backend", Realm.USER)
+    users = [_user(mfa=mfa) for _ in range(count)]
+    return [_person(application, user.account, f"users/{user.uuid}") for user in users]
+
+
+def make_assigned(count: int, *, mfa: bool) -> list[Person]:
     """`count` new back-office users who may change the assignments of warehouses, each with a live access token."""
     application = _application("glue-backend", Realm.USER)
-    return [_user(application, mfa=mfa) for _ in range(count)]
+    return [_assigned(application, _user(mfa=mfa)) for _ in range(count)]
 
 
 def ask_anew(people: Iterable[Person], *, in_grace: bool = False) -> list[str]:
@@ -73,13 +80,16 @@ def _customer(application: Application, *, mfa: bool) -> Person:
     return _person(application, account, f"customers/{customer.reference}")
 
 
-def _user(application: Application, *, mfa: bool) -> Person:
+def _user(*, mfa: bool) -> User:
     account = _account(Realm.USER, mfa=mfa, is_staff=True)
-    account.user_permissions.add(Permission.objects.get(codename="change_warehouseuserassignment"))
+    return User.objects.create(account=account, first_name="S", last_name="W")
+
+
+def _assigned(application: Application, user: User) -> Person:
+    user.account.user_permissions.add(Permission.objects.get(codename="change_warehouseuserassignment"))
     warehouse, _ = Warehouse.objects.get_or_create(name="Bench")
-    user = User.objects.create(account=account, first_name="S", last_name="W")
     row = WarehouseUserAssignment.objects.create(user=user, warehouse=warehouse)
-    return _person(application, account, f"warehouse-user-assignments/{row.pk}")
+    return _person(application, user.account, f"warehouse-user-assignments/{row.pk}")
 
 
 def _account(realm: Realm, *, mfa: bool, is_staff: bool = False) -> Account:

@@ -5,10 +5,17 @@ from django.urls import include, path
 from backoffice.api import assignments
 from bench import endpoint
 
+customers = [
+    path(f"glue/{door}/customers/<str:reference>", endpoint.CustomerView.as_view(**classes))
+    for door, classes in endpoint.CUSTOMERS.items()
+]
+users = [
+    path(f"glue-backend/{door}/users/<str:reference>", endpoint.UserView.as_view(**classes))
+    for door, classes in endpoint.USERS.items()
+]
 urlpatterns = [
-    path("glue/ours/customers/<str:reference>", endpoint.ProtectedView.as_view()),
-    path("glue/unprotected/customers/<str:reference>", endpoint.UnprotectedView.as_view()),
-    path("glue/toolkit/customers/<str:reference>", endpoint.ToolkitView.as_view()),
+    *customers,
+    *users,
     path("glue-backend/ours/warehouse-user-assignments/<str:uuid>", assignments.AssignmentView.as_view()),
     path("glue-backend/unprotected/warehouse-user-assignments/<str:uuid>", endpoint.UnprotectedAssignments.as_view()),
     path("glue/", include("mfa.api.urls")),

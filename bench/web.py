@@ -5,7 +5,7 @@ import http.client
 import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent import futures
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,9 +32,9 @@ def server(log: Path) -> Iterator[int]:
         yield port
 
 
-def samples(port: int, *, seconds: float) -> rounds.Samples:
-    """Requests a second of each kind, round by round, for about `seconds`."""
-    plain, asked = people.make(REQUESTS, mfa=False), people.make(REQUESTS, mfa=True)
+def samples(port: int, make: Callable[..., Sequence[Person]], *, seconds: float) -> rounds.Samples:
+    """Requests a second of each kind, made by the persons of `make`, round by round, for about `seconds`."""
+    plain, asked = make(REQUESTS, mfa=False), make(REQUESTS, mfa=True)
     measures = {
         "D": functools.partial(_rate, port, plain, asking.D, "none"),
         "D again": functools.partial(_rate, port, plain, asking.D, "none"),

@@ -136,6 +136,17 @@ def test_an_agent_without_mfa_is_not_asked_as_the_contract_says(acting, sonia):
     assert patch(acting, sonia, firstName="Sonja").status_code == 200
 
 
+@pytest.mark.parametrize("has_mfa", [True, False])
+def test_with_both_settings_an_agents_password_alone_reads_nothing(agent, sonia, settings, has_mfa):
+    settings.MFA_CODE_AT_TOKEN_ISSUE = True
+    settings.MFA_ROLE_POLICY = {"agent": {"compulsory": True, "enrol_within": 0}}
+    if has_mfa:
+        enable(agent)
+        assert error_codes(log_in(agent.email)) == ["5900"]
+    else:
+        assert error_codes(impersonate(token_of(log_in(agent.email)), sonia.reference)) == ["5912"]
+
+
 @pytest.mark.parametrize(
     ("method", "path", "attributes"),
     [

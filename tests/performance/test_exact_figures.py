@@ -7,7 +7,9 @@ from bench import cases, exact
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.fixture(params=[cases.all_cases, cases.of_backend], ids=["customers", "backend"])
+@pytest.fixture(
+    params=[cases.all_cases, cases.of_backend, cases.of_assignments], ids=["customers", "backend", "assignments"]
+)
 def case(settings, request):
     settings.ROOT_URLCONF = "bench.urls"
     settings.ALLOWED_HOSTS = ["127.0.0.1"]
