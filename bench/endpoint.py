@@ -1,5 +1,6 @@
 """The endpoints that are measured: a small PATCH of each API behind three doors, and one of the product behind two."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.shortcuts import get_object_or_404
@@ -18,16 +19,18 @@ from mfa.api import jsonapi
 from mfa.api.authentication import BearerAuthentication
 from mfa.api.permissions import IsAuthenticated, SecondFactorIsFresh
 
-D = {"authentication_classes": [OAuth2Authentication], "permission_classes": [permissions.IsAuthenticated]}
+Door = Mapping[str, Any]
+"""What `as_view` is given."""
+D: Door = {"authentication_classes": [OAuth2Authentication], "permission_classes": [permissions.IsAuthenticated]}
 """django-oauth-toolkit's authentication for DRF, DRF's own permission class, no MFA."""
-CUSTOMERS = {
+CUSTOMERS: Mapping[str, Door] = {
     "ours": {"permission_classes": [IsAuthenticated, SecondFactorIsFresh]},
     "unprotected": {"permission_classes": [IsAuthenticated]},
     "toolkit": D,
 }
 """The doors of the customers' APIs. N, the second, lacks only the permission class that asks for a code."""
-BY_KEY_OR_TOKEN = {"authentication_classes": [KeyAuthentication, BearerAuthentication]}
-USERS = {
+BY_KEY_OR_TOKEN: Door = {"authentication_classes": [KeyAuthentication, BearerAuthentication]}
+USERS: Mapping[str, Door] = {
     "ours": {**BY_KEY_OR_TOKEN, "permission_classes": [IsAuthenticated, KeysProveNothing, SecondFactorIsFresh]},
     "unprotected": {**BY_KEY_OR_TOKEN, "permission_classes": [IsAuthenticated, KeysProveNothing]},
     "toolkit": D,

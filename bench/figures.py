@@ -8,7 +8,6 @@ from bench import cases, cpu, delivery, exact, people, rounds, scale, web
 from bench.cases import Case
 from bench.report import Figure
 
-
 MOST = max(exact.WARM, cpu.WARMING + cpu.REQUESTS)
 """Requests of a case at a time."""
 

@@ -140,6 +140,8 @@ def test_an_agent_without_mfa_is_not_asked_as_the_contract_says(acting, sonia):
 def test_with_both_settings_an_agents_password_alone_reads_nothing(agent, sonia, settings, has_mfa):
     settings.MFA_CODE_AT_TOKEN_ISSUE = True
     settings.MFA_ROLE_POLICY = {"agent": {"compulsory": True, "enrol_within": 0}}
+    agent.created_at = NOW
+    agent.save()
     if has_mfa:
         enable(agent)
         assert error_codes(log_in(agent.email)) == ["5900"]
