@@ -73,6 +73,15 @@ def test_acting_opens_the_customers_pages_and_says_so_on_each(acting, sonia):
         assert sonia.account.email in response.content.decode()
 
 
+def test_the_overview_speaks_of_the_customer_and_not_to_them(acting, sonia):
+    page = acting.get("/customer/overview").content.decode()
+
+    assert f"<h1>{sonia.full_name}</h1>" in page
+    assert "The password alone opens this account." in page
+    assert "Your password" not in page
+    assert "Hello" not in page
+
+
 def test_without_a_second_step_nobody_acts(sonia):
     browser = sign_in(make_user("plain@example.com", is_agent=True), "agent")
 
