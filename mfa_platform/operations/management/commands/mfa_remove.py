@@ -7,15 +7,15 @@ from django.utils import timezone
 
 from backoffice.errors import Forbidden
 from backoffice.services import user_mfa_removal
-from customers.models import Customer
 from customers.services import mfa_removal
 from mfa import errors
 from mfa.models import Factor
 from mfa.origins import Origin
 from mfa_platform.accounts.models import Account
 from mfa_platform.accounts.realms import Realm
+from mfa_platform.operations import people
 
-REFUSED, NOT_FOUND, NOTHING, CANCELLED = 3, 4, 5, 6
+REFUSED, NOTHING, CANCELLED = 3, 5, 6
 """Exit codes; 1 is a failure of something else and 2 a mistake in the command line."""
 
 RULES = {
@@ -29,7 +29,8 @@ class Command(BaseCommand):
     help = (
         "Remove the MFA of a customer or a user, as far as the actor may do it in the back office. They are told by "
         "mail, their sessions and tokens end, and the audit trail names the actor. Exit codes: 0 removed, "
-        f"{REFUSED} not allowed, {NOT_FOUND} nobody found, {NOTHING} nothing to remove, {CANCELLED} not confirmed."
+        f"{REFUSED} not allowed, {people.NOT_FOUND} nobody found, {NOTHING} nothing to remove, "
+        f"{CANCELLED} not confirmed."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -41,8 +42,8 @@ class Command(BaseCommand):
         parser.add_argument("--no-input", action="store_false", dest="interactive", help="do not ask for confirmation")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        account = _find(options["whom"], realm=options["realm"])
-        actor = _find(options["actor"], realm=Realm.USER)
+        account = people.find(options["whom"], realm=options["realm"])
+        actor = people.find(options["actor"], realm=Realm.USER)
         require_allowed, remove = RULES[account.realm]
         try:
             require_allowed(actor=actor, account=account)
@@ -59,15 +60,6 @@ class Command(BaseCommand):
         except errors.MethodNotFound:
             raise CommandError("There is nothing to remove.", returncode=NOTHING) from None
         self.stdout.write(f"Removed from {account.email}: {', '.join(removed)}.")
-
-
-def _find(whom: str, *, realm: str) -> Account:
-    """By e-mail or, for customers, by reference. Raises `CommandError`."""
-    customer = Customer.objects.select_related("account").filter(reference__iexact=whom).first()
-    found = customer.account if customer and realm == Realm.CUSTOMER else Account.objects.find(realm=realm, email=whom)
-    if found is None:
-        raise CommandError(f"There is no {Realm(realm).value} {whom}.", returncode=NOT_FOUND)
-    return found
 
 
 def _confirm(account: Account, *, method: str | None) -> None:
