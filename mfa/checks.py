@@ -11,6 +11,7 @@ from django.utils.module_loading import import_string
 
 from mfa import conf, doors, origins, portals, roles
 from mfa.methods.base import Method
+from mfa.sms import gateways
 from mfa_platform.accounts.realms import Realm
 
 # rule: (lowest safe, highest safe, id)
@@ -37,7 +38,17 @@ SHORTEST_KEY = 32
 def check_settings(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Everything wrong with the `MFA_*` settings, and with what the budgets of networks stand on."""
     policies = (message for realm in Realm.values for message in _policy(realm))
-    return [*_methods(), *_keys(), *_realms(), *_issuers(), *policies, *_roles(), *_protected_resources(), *_proxies()]
+    return [
+        *_methods(),
+        *_keys(),
+        *_realms(),
+        *_issuers(),
+        *policies,
+        *_roles(),
+        *_protected_resources(),
+        *_proxies(),
+        *_sms(),
+    ]
 
 
 def _methods() -> Iterator[CheckMessage]:
@@ -81,6 +92,19 @@ def _issuers() -> Iterator[CheckMessage]:
         name = settings.MFA_ISSUER.get(realm, "")
         if not name.strip() or ":" in name:
             yield Error(f"MFA_ISSUER[{realm!r}] is empty or has a colon in it.", id="mfa.E018")
+
+
+def _sms() -> Iterator[CheckMessage]:
+    """A console prints codes into the log, where whoever runs the servers reads them."""
+    if not settings.SMS_URL:
+        return
+    try:
+        gateway = gateways.configured()
+    except ImproperlyConfigured as error:
+        yield Error(str(error), id="mfa.E019")
+        return
+    if isinstance(gateway, gateways.Console) and not settings.DEBUG:
+        yield Error("SMS_URL prints codes to the console, which is for development.", id="mfa.E020")
 
 
 def _roles() -> Iterator[CheckMessage]:

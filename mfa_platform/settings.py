@@ -181,6 +181,9 @@ SUPPORT_EMAIL: str = env.str(
     "SUPPORT_EMAIL", default="help@example.com" if DEBUG or TESTING else parseaddr(DEFAULT_FROM_EMAIL)[1]
 )
 
+# Text messages: `console://` while developing, `twilio://…`; without it there are none (docs/admin.md).
+SMS_URL: str = env.str("SMS_URL", default="")
+
 # --- Accounts, sessions, passwords ---
 
 AUTH_USER_MODEL = "accounts.Account"
@@ -315,8 +318,10 @@ SPECTACULAR_SETTINGS = {
 MFA_METHODS = [
     "mfa.methods.email.Email",
     "mfa.methods.totp.Totp",
+    *(["mfa.methods.sms.Sms"] if SMS_URL else []),
     "mfa.methods.recovery_codes.RecoveryCodes",
 ]
+MFA_SMS_GATEWAYS = {"console": "mfa.sms.gateways.Console", "twilio": "mfa.sms.twilio.Twilio"}
 MFA_PORTALS = [
     "customers.portals.STOREFRONT",
     "backoffice.portals.BACK_OFFICE",

@@ -82,6 +82,25 @@ def test_a_name_for_authenticator_apps_that_they_cannot_use_is_e018(settings, is
     assert complaints(level=checks.ERROR).keys() == {"mfa.E018"}
 
 
+@pytest.mark.parametrize(
+    ("url", "debug", "identifiers"),
+    [
+        ("", False, set()),
+        ("pigeon://", True, {"mfa.E019"}),
+        ("twilio://sid:token@/", True, {"mfa.E019"}),
+        ("console://", False, {"mfa.E020"}),
+        ("console://", True, set()),
+        ("twilio://sid:token@/?from=%2B4930901820", False, set()),
+    ],
+)
+def test_a_gateway_for_messages_that_cannot_send_is_e019_and_one_that_prints_codes_e020(
+    settings, url, debug, identifiers
+):
+    settings.SMS_URL, settings.DEBUG = url, debug
+
+    assert complaints(level=checks.ERROR).keys() == identifiers
+
+
 def test_no_method_at_all_is_e001(settings):
     settings.MFA_METHODS = []
 

@@ -2,6 +2,9 @@
 
 import base64
 
+import pytest
+from django.core.cache import cache
+
 from mfa.methods import totp
 from mfa.models import Challenge
 from tests.cast import mailed_code
@@ -9,6 +12,7 @@ from tests.methods.badge import signed
 from tests.methods.handheld import shown, step_at
 from tests.methods.pager import Pager
 from tests.methods.phone import Phone
+from tests.methods.textbook import Textbook
 from tests.mfa.methods.contract import AnswerContract, ImmediateContract, MethodContract
 
 
@@ -48,6 +52,20 @@ class TestPhone(MethodContract):
 
     def answer(self, factor, now):
         return Phone.rung[-1][1]
+
+
+class TestSms(MethodContract):
+    path = "mfa.methods.sms.Sms"
+    given = {"number": "+4915123456789"}
+
+    @pytest.fixture(autouse=True)
+    def gateway(self, settings):
+        cache.clear()  # it counts what went to one number
+        settings.SMS_URL = "textbook://"
+        settings.MFA_SMS_GATEWAYS = {"textbook": "tests.methods.textbook.Textbook"}
+
+    def answer(self, factor, now):
+        return Textbook.sent[-1][1][:6]
 
 
 class TestBadge(MethodContract):

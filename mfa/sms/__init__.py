@@ -1,0 +1,1 @@
+"""Text messages: what they say, and the gateways that carry them."""
