@@ -7,8 +7,9 @@ PYTHON ?= python3
 # lint    ruff, mypy, import rules, migrations, deployment checks
 # format  lay out the code
 # bench   measure what docs/performance.md promises
+# mutants break each rule of verification, and name those that no test misses
 # lock    resolve pyproject.toml into the requirements files
-run stack test lint format bench lock:
+run stack test lint format bench mutants lock:
 	@$(PYTHON) -m scripts $@
 
-.PHONY: run stack test lint format bench lock
+.PHONY: run stack test lint format bench mutants lock

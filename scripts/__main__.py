@@ -20,12 +20,13 @@ def main(arguments: list[str]) -> int:
     if command in ("test", "lint", "format"):
         environment.install("requirements-dev.txt")
         return suite.COMMANDS[command]()
-    if command == "bench":
+    if command in ("bench", "mutants"):
         environment.install("requirements-dev.txt")
-        os.execv(environment.PYTHON, [environment.PYTHON, "-m", "bench"])
+        module = "bench" if command == "bench" else "scripts.survivors"
+        os.execv(environment.PYTHON, [environment.PYTHON, "-m", module])
     if command == "lock":
         return environment.lock()
-    print("Usage: python3 -m scripts run | stack | test | lint | format | bench | lock", file=sys.stderr)
+    print("Usage: python3 -m scripts run | stack | test | lint | format | bench | mutants | lock", file=sys.stderr)
     return 2
 
 

@@ -51,7 +51,7 @@ def assert_nothing_was_opened(challenge, carrier, *, attempts_left=3):
 def test_a_right_answer_spends_its_code_and_proves_its_carrier(challenge, carrier):
     verdict = settle(challenge, carrier.proof)
 
-    assert (verdict.accepted, verdict.counted, verdict.failures) == (True, True, 0)
+    assert (verdict.accepted, verdict.counted, verdict.failures, verdict.blocked_until) == (True, True, 0, 0)
     challenge.refresh_from_db()
     challenge.factor.refresh_from_db()
     assert (challenge.spent_at, challenge.attempts_left, challenge.factor.last_used_at) == (NOW, 2, NOW)
@@ -152,6 +152,15 @@ def test_an_answer_that_uses_nothing_up_leaves_the_secret(challenge, carrier):
 
     challenge.factor.refresh_from_db()
     assert bytes(challenge.factor.secret) == b"seed"
+
+
+def test_an_attempt_that_ends_up_in_a_log_gives_no_secret_away():
+    attempt = ledger.Attempt(
+        account_id=1, factor_id=1, method="email", challenge_id=None, purpose=Purpose.STEP_UP, right=True, counter=None,
+        mark="mark", rewrite=(b"two codes", b"one code"),
+    )  # fmt: skip
+
+    assert "code" not in repr(attempt)
 
 
 def test_a_factor_that_is_gone_opens_nothing(challenge, carrier):
