@@ -8,12 +8,15 @@ from mfa.logs import without_tokens
 
 
 class logger_class(Logger):  # noqa: N801  # the setting's name
-    """Writes the access log without the tokens that mailed links hold."""
+    """Writes its logs without the tokens that mailed links hold."""
 
     def atoms(self, *args):
         atoms = super().atoms(*args)
         urls = {name: without_tokens(atoms[name]) for name in ("r", "U", "q", "f") if atoms[name]}
         return {**atoms, **urls}
+
+    def exception(self, msg, *args, **kwargs):
+        super().exception(msg, *(without_tokens(arg) if isinstance(arg, str) else arg for arg in args), **kwargs)
 
 
 bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"

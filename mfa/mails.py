@@ -41,7 +41,7 @@ def send_notice(event: Event) -> None:
         return
     own = event.actor_id == event.account_id  # an administrator's browser and address are not the owner's business
     with translation.override(account.language):
-        names = [methods.name_of(slug) for slug in event.details.get("methods") or filter(None, [event.method])]
+        names = methods.names_in(event)
         context = {
             "event": event,
             "at": event.at,

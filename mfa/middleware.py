@@ -1,14 +1,19 @@
-"""Request ids, and what a person sees while a database, cache or broker is away."""
+"""Request ids, what is no UTF-8, and what a person sees while a database, cache or broker is away."""
 
 import logging
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.template.loader import render_to_string
+from django.utils.http import parse_header_parameters
 from redis.exceptions import RedisError
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication
 
 logger = logging.getLogger("mfa.web")
 
@@ -17,6 +22,7 @@ OUTAGES = (OperationalError, InterfaceError, RedisError)
 RETRY_AFTER = "30"
 """Seconds after which to come back to what cannot be reached."""
 ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+UTF_8 = "utf-8"
 API_PREFIXES = ("/glue/", "/glue-storefront/", "/glue-backend/")
 
 
@@ -32,6 +38,32 @@ class RequestIdMiddleware:
         response = self.get_response(request)
         response["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
         return response
+
+
+class Utf8Only:
+    """A WSGI application that refuses what says it is not UTF-8, before Django reads anything.
+
+    Django decodes query and form by that name, with any codec of Python's, some of which are not of text at all and
+    raise where nothing can answer any more: in the making of the request.
+    """
+
+    def __init__(self, application: "WSGIApplication") -> None:
+        self.application = application
+
+    def __call__(self, environ: dict[str, Any], start_response: "StartResponse") -> Iterable[bytes]:
+        _, parameters = parse_header_parameters(environ.get("CONTENT_TYPE", ""))
+        if parameters.get("charset", UTF_8).lower() == UTF_8:
+            return self.application(environ, start_response)
+        response = wrong_charset(environ.get("PATH_INFO", ""))
+        start_response("415 Unsupported Media Type", list(response.items()))
+        return [response.content]
+
+
+def wrong_charset(path: str) -> HttpResponse:
+    """415 as JSON:API or as a page."""
+    if path.startswith(API_PREFIXES):
+        return problem(415, "415", "Unsupported media type: the charset has to be UTF-8.")
+    return HttpResponse(render_to_string("400.html"), status=415)
 
 
 class UnavailableMiddleware:

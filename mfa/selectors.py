@@ -61,12 +61,12 @@ def _state(method: Method, factors: list[Factor]) -> MethodState:
 
 
 def enabled_factors(account: Account) -> list[Factor]:
-    """The confirmed factors of installed methods, the one used last first, then the newest, backups last. One query.
+    """The confirmed factors by which `account` may prove itself: used last first, then the newest, backups last.
 
     Whoever had to use a backup once is not asked for the next one before anything else.
     """
     factors = Factor.objects.filter(user=account, confirmed=True, method__in=methods.installed())
-    return sorted(factors, key=_standing, reverse=True)
+    return sorted(methods.limited(account, list(factors)), key=_standing, reverse=True)
 
 
 def _standing(factor: Factor) -> tuple[bool, bool, datetime, int]:

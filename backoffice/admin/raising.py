@@ -7,6 +7,7 @@ from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
 from mfa.web.guarded import GuardedPage
+from mfa_platform.accounts import emails
 
 FIELD = "is_superuser"
 
@@ -23,6 +24,11 @@ class RaisingPage(GuardedPage):
         return False
 
     @property
+    def address(self) -> str:
+        """The user's e-mail so far."""
+        return ""
+
+    @property
     def raises(self) -> bool:
         """Whether what was typed changes that; also while it waits for its code."""
         typed: QueryDict | None = self.request.POST
@@ -30,6 +36,9 @@ class RaisingPage(GuardedPage):
             typed = self._unpark(self.request.POST["parked"])
         if not typed or not self.account.is_superuser:
             return False
+        # An administrator's address is where a link for their password goes: to change it is to become one.
+        if self.was_raised and emails.normalise(typed.get("email", self.address)) != self.address:
+            return True
         # As the form will read it: "false" is a box that was not ticked.
         return forms.CheckboxInput().value_from_datadict(typed, MultiValueDict(), FIELD) != self.was_raised
 

@@ -94,6 +94,10 @@ class EditUserView(OneUserPage, RaisingPage, FormPage[EditUserForm]):
     def was_raised(self) -> bool:
         return self.target.is_superuser
 
+    @property
+    def address(self) -> str:
+        return self.target.email
+
     def form(self, data: QueryDict | None = None) -> EditUserForm:
         return EditUserForm(data, actor=self.account, initial=self.known())
 

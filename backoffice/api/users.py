@@ -158,7 +158,11 @@ class UserView(UserResourceView):
     def patch(self, request: Request, uuid: str) -> Response:
         told = self.given(UserAttributes, partial=True)
         user = selectors.user(uuid)
-        if told.get("is_superuser", user.account.is_superuser) != user.account.is_superuser:
+        was = user.account.is_superuser
+        # An administrator's address is where a link for their password goes: to change it is to become one.
+        if told.get("is_superuser", was) != was or (
+            was and told.get("email", user.account.email) != user.account.email
+        ):
             self.require_raiser()
         users.update_user(actor=self.account, user=user, changes=told, origin=self.origin, now=self.now)
         return answer(self.resource(selectors.user(uuid)))

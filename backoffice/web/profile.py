@@ -24,7 +24,7 @@ class OverviewView(UserPage):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         enabled = [methods.get(factor.method).name for factor in selectors.enabled_factors(self.subject)]
         doors = [portal.name for portal in portals.of_account(self.subject)]
-        return self.show(user=self.user, methods=enabled, doors=doors)
+        return self.show(user=self.user, methods=enabled, doors=doors, theirs=self.subject != self.account)
 
 
 class ProfileView(StepUpMixin, UserPage, FormPage[ProfileForm]):

@@ -26,7 +26,7 @@ class EventAdmin(ShowAdmin):
     menu_order = 9
     list_display = ["time", "what", "outcome_badge", "whose", "method_name", "door", "ip"]
     list_display_links = ["time"]
-    list_filter = [filters.Kind, "outcome", filters.Portal, filters.Since]
+    list_filter = [filters.Kind, filters.Outcome, filters.Portal, filters.Since]
     search_fields = ["account__email"]
     search_help_text = _("E-mail of the account")
     ordering = ["-at", "-pk"]

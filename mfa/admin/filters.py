@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from mfa import doors, methods
+from mfa import doors, methods, models
 from mfa.admin import accounts
 from mfa.services import events
 
@@ -33,6 +33,14 @@ class Kind(KnownFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
         return [(kind, events.label(kind)) for kind in events.KINDS]
+
+
+class Outcome(KnownFilter):
+    title = _("outcome")
+    parameter_name = field = "outcome"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        return list(models.Outcome.choices)
 
 
 class Portal(KnownFilter):

@@ -98,7 +98,8 @@ class TriggerView(MfaView):
 
     @schema.describe("Send a code of an enabled method", codes=["5902", "5906", "5911", "5910"])
     def post(self, request: Request) -> Response:
-        factor = selectors.factor_of(self.account, methods.get(self.wanted_type()).slug, confirmed=True)
+        wanted = methods.get(self.wanted_type()).slug
+        factor = next((one for one in selectors.enabled_factors(self.account) if one.method == wanted), None)
         if factor is None:
             raise errors.MethodNotFound
         challenges.issue(

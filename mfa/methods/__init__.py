@@ -8,11 +8,12 @@ from django.utils.module_loading import import_string
 
 from mfa import conf, errors, roles
 from mfa.methods.base import Answer, Match, Method, SentCode, Shown
+from mfa.models import Event, Factor
 from mfa_platform.accounts.models import Account
 
 __all__ = [
     "Answer", "Match", "Method", "SentCode", "Shown",
-    "allowed_to", "backups", "get", "installed", "name_of", "usable_by",
+    "allowed_to", "backups", "get", "installed", "limited", "name_of", "names_in", "usable_by",
 ]  # fmt: skip
 
 
@@ -42,11 +43,28 @@ def name_of(slug: str) -> str:
     return str(method.name) if method else slug
 
 
+def names_in(event: Event) -> list[str]:
+    """The methods that `event` is about, in the active language, with the owner's name for one of several."""
+    names = [name_of(slug) for slug in event.details.get("methods") or [event.method] if slug]
+    called = event.details.get("name")
+    return [f"{names[0]} ({called})"] if called and [called] != names else names
+
+
 def allowed_to(account: Account) -> list[Method]:
     """What is installed and allowed by the policies of the realm and the roles of `account`."""
     allowed = conf.policy(account.realm).methods
     named = [method for slug, method in installed().items() if allowed is None or slug in allowed]
     return [method for method in named if roles.allows(account, method.slug)]
+
+
+def limited(account: Account, factors: list[Factor]) -> list[Factor]:
+    """Those of `factors` that the policies allow `account`; all of them where that would leave no second factor.
+
+    A method that is forbidden is no way in any more once there is another: its owner had time to change.
+    """
+    slugs = {method.slug: method.backup for method in allowed_to(account)}
+    left = [factor for factor in factors if factor.method in slugs]
+    return left if any(not slugs[factor.method] for factor in left) else factors
 
 
 def usable_by(account: Account) -> list[Method]:

@@ -43,6 +43,9 @@ def find(account: Account, *, purpose: Purpose, proof: Proof) -> list[Candidate]
             rows = cursor.fetchall()
     installed = methods.installed()
     found = [_candidate(account, proof.binding, *row[-8:]) for row in rows if row[-7] in installed]
+    if len(found) > 1 and purpose is not Purpose.ENROL:
+        allowed = methods.limited(account, [factor for factor, _ in found])
+        found = [candidate for candidate in found if candidate[0] in allowed]
     return _shared(found) if len(found) > 1 else found
 
 

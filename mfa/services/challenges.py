@@ -36,7 +36,7 @@ def issue(
         if not method.asks:
             return None
         if method.sends:
-            _require_send_budget(account, factor, proof, origin, now=now)
+            require_send_budget(account, proof, origin, now=now)
         # Its own carrier's too, which may have been asked before it was known, in the common scope: of two that live
         # there, either would be taken, and a wrong answer charged twice.
         rivals = Q(scope=proof.scope) | Q(binding=proof.binding)
@@ -110,8 +110,11 @@ def _require_unblocked(account: Account, factor: Factor, proof: Proof, *, now: d
         raise errors.TooManyAttempts(wait(budget.blocked_until, now=now))
 
 
-def _require_send_budget(account: Account, factor: Factor, proof: Proof, origin: Origin, *, now: datetime) -> None:
-    """60 s between messages unless the last was used; so many unused an hour and a day; so many an hour a network."""
+def require_send_budget(account: Account, proof: Proof, origin: Origin, *, now: datetime) -> None:
+    """60 s between messages unless the last was used; so many unused an hour and a day; so many an hour a network.
+
+    Raises `SendingTooSoon`.
+    """
     policy = conf.policy(account.realm)
     if seconds := resend_in(account=account, proof=proof, now=now):
         raise errors.SendingTooSoon(seconds)

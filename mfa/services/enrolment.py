@@ -54,7 +54,7 @@ def begin(
 
     `given` is the cleaned data of the method's `first_asks`. Who may call it is for the caller to settle first: an
     account with a method needs a fresh code, one without needs its password. Raises `MethodNotFound`, `AlreadyEnabled`,
-    `SendingTooSoon` and `DeliveryFailed`, the last of which leaves the method pending.
+    `CodeMissing` where the account changed meanwhile, `SendingTooSoon` and `DeliveryFailed`, which leaves it pending.
     """
     plugin = _usable(account, method)
     details = plugin.begin(account, **(given or {}))
@@ -63,6 +63,8 @@ def begin(
     with transaction.atomic():
         locked = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
         require_beginnable(account=locked, method=method, again=again)
+        _require_unchanged(locked, since=account)
+        _require_left_alone(locked, plugin, proof=proof, origin=origin, now=now)
         pending = _make_pending(locked, plugin, details, proof=proof, now=now)
     challenges.issue(factor=pending, purpose=Purpose.ENROL, proof=proof, action="set-up", origin=origin, now=now)
     return Begun(pending)
@@ -94,12 +96,16 @@ def confirm(
             pk=pending.pk, confirmed=False, begun_by=proof.binding, secret=bytes(accepted.secret)
         )
         called = naming.choose(locked, plugin, name)
-        changed = same.update(confirmed=True, confirmed_at=now, begun_by="", name=called)
+        unchanged = locked.epoch == account.epoch
+        changed = unchanged and same.update(confirmed=True, confirmed_at=now, begun_by="", name=called)
         if changed:
             # What else was begun, perhaps by somebody who had nothing to prove yet, has to be begun again with a code.
             _delete(Factor.objects.filter(user=locked, confirmed=False), now=now)
             epochs.advance(locked, keep=proof, since=account.epoch, keep_grace=True)
-            event = events.record("method-added", account=locked, origin=origin, now=now, method=method)
+            event = events.record(
+                "method-added", account=locked, origin=origin, now=now, method=method,
+                details={"name": called} if plugin.several else {},
+            )  # fmt: skip
     if not changed:
         raise errors.AlreadyEnabled
     epochs.follow(account, locked)
@@ -125,12 +131,13 @@ def remove(
         if is_on and not needed:
             # One that was only begun goes too where the whole method is turned off.
             begun = Factor.objects.filter(user=locked, method=method, confirmed=False)
+            called = doomed.values_list("name", flat=True).first() if factor_id is not None and own.count() > 1 else ""
             _delete(doomed if factor_id is not None else doomed | begun, now=now)
             epochs.advance(locked, keep=proof, since=account.epoch, keep_grace=True)
             gone = sorted(before - _methods_of(locked))
             event = events.record(
                 "method-removed", account=locked, origin=origin, now=now, method=method,
-                details={"methods": gone} if len(gone) > 1 else {},
+                details={"name": called} if called else {"methods": gone} if len(gone) > 1 else {},
             )  # fmt: skip
     if needed:
         raise errors.LastMethodNeeded
@@ -187,6 +194,24 @@ def _is_last(account: Account, doomed: QuerySet[Factor]) -> bool:
     return not selectors.counting_factors(account).exclude(pk__in=doomed.values("pk")).exists()
 
 
+def _require_unchanged(locked: Account, *, since: Account) -> None:
+    """What entitled the caller holds for the account as it came in. Raises `CodeMissing` where that has changed.
+
+    A password was enough a moment ago, and the owner has just turned a first method on: it is not any more.
+    """
+    if locked.epoch != since.epoch:
+        raise errors.CodeMissing
+
+
+def _require_left_alone(
+    account: Account, plugin: methods.Method, *, proof: Proof, origin: Origin, now: datetime
+) -> None:
+    """What somebody else began is not taken from them unless a code can be sent for it. Raises `SendingTooSoon`."""
+    pending = selectors.factor_of(account, plugin.slug, confirmed=False)
+    if plugin.sends and pending is not None and pending.begun_by != proof.binding:
+        challenges.require_send_budget(account, proof, origin, now=now)
+
+
 def _make_pending(
     account: Account, plugin: methods.Method, details: dict[str, Any], *, proof: Proof, now: datetime
 ) -> Factor:
@@ -216,6 +241,7 @@ def _turn_on(
     with transaction.atomic():
         locked = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
         require_beginnable(account=locked, method=plugin.slug, again=again)
+        _require_unchanged(locked, since=account)
         _delete(Factor.objects.filter(user=locked, method=plugin.slug), now=now)
         factor = Factor(user=locked, method=plugin.slug, name=plugin.slug, confirmed_at=now, created_at=now)
         factor.details = details

@@ -30,6 +30,7 @@ def advance(account: Account, *, keep: Proof | None, since: int | None = None, k
         keep.renew(account, keep_grace=keep_grace)
     RefreshToken.objects.filter(user=account, epoch__lt=account.epoch).delete()
     AccessToken.objects.filter(user=account, epoch__lt=account.epoch).delete()
+    AccessToken.objects.filter(actor=account, actor_epoch__lt=account.epoch).delete()
     kept = getattr(getattr(keep, "session", None), "session_key", None)
     Session.objects.filter(account=account).exclude(session_key=kept or "").delete()
     account.trusted_browsers.all().delete()

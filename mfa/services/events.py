@@ -78,8 +78,7 @@ def title(event: Event) -> str:
 
 def method_names(event: Event) -> str:
     """The methods that it is about, in words."""
-    slugs = event.details.get("methods") or [event.method]
-    return ", ".join(methods.name_of(slug) for slug in slugs if slug)
+    return ", ".join(methods.names_in(event))
 
 
 def record(

@@ -13,6 +13,10 @@ LONGEST = 40
 """Characters."""
 JOINERS = frozenset("\u200c\u200d")
 """Invisible, but part of scripts and of emoji."""
+BLANKS = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and marks by their category that look like nothing."""
+SEEN = frozenset("LNPS")
+"""Letters, digits, punctuation and symbols, emoji among them, by the first letter of their category."""
 UNSEEN = frozenset({"Cc", "Cf", "Cs"})
 """Control characters, NUL among them, marks that turn the direction of what follows, and lone surrogates."""
 
@@ -26,7 +30,7 @@ def clean(name: str) -> str:
     if len(name) > 4 * LONGEST:
         raise NameRefused(_too_long())
     spelled = " ".join(unicodedata.normalize("NFC", name).split())
-    if not spelled:
+    if not any(unicodedata.category(character)[0] in SEEN for character in _skeleton(spelled)):
         raise NameRefused(_("Enter a name."))
     if len(spelled) > LONGEST:
         raise NameRefused(_too_long())
@@ -45,12 +49,12 @@ def choose(account: Account, method: methods.Method, wanted: str) -> str:
     taken = _names(account, method.slug)
     if wanted.strip():
         name = clean(wanted)
-        if name.casefold() in taken:
+        if _skeleton(name) in taken:
             raise NameRefused(_taken())
         return name
     name = str(method.name)[:LONGEST]
     numbered = (f"{name} {number}" for number in range(2, len(taken) + 3))
-    return name if name.casefold() not in taken else next(one for one in numbered if one.casefold() not in taken)
+    return name if _skeleton(name) not in taken else next(one for one in numbered if _skeleton(one) not in taken)
 
 
 def rename(*, account: Account, factor_id: int, name: str) -> str:
@@ -64,16 +68,21 @@ def rename(*, account: Account, factor_id: int, name: str) -> str:
         factor = Factor.objects.filter(pk=factor_id, user=locked, confirmed=True).only("method", "name").first()
         if factor is None or not methods.get(factor.method).several:
             raise errors.MethodNotFound
-        if spelled.casefold() in _names(locked, factor.method) - {factor.name.casefold()}:
+        if _skeleton(spelled) in _names(locked, factor.method) - {_skeleton(factor.name)}:
             raise NameRefused(_taken())
         Factor.objects.filter(pk=factor_id).update(name=spelled)
     return spelled
 
 
 def _names(account: Account, method: str) -> set[str]:
-    """What is taken; two that differ only in capitals are one to the eye."""
+    """What is taken, as skeletons."""
     names = Factor.objects.filter(user=account, method=method, confirmed=True).values_list("name", flat=True)
-    return {name.casefold() for name in names}
+    return {_skeleton(name) for name in names}
+
+
+def _skeleton(name: str) -> str:
+    """What the eye tells names apart by: not capitals, nor what cannot be seen."""
+    return "".join(character for character in name if character not in JOINERS | BLANKS).casefold()
 
 
 def _too_long() -> str:

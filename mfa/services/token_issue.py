@@ -28,8 +28,8 @@ class IssueProof(Proof):
 
 def issue(*, account: Account, client_id: str, origin: Origin, now: datetime) -> dict[str, Any]:
     """Access and refresh token, and an event. The caller has checked everything there is to check."""
-    issued = tokens.issue(client_id=client_id, account=account)
     by = "code" if _asks_for_code(account) else "password"
+    issued = tokens.issue(client_id=client_id, account=account, proved_at=now if by == "code" else None)
     events.record("login", account=account, origin=origin, now=now, details={"by": by})
     return issued
 

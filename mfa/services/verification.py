@@ -128,10 +128,17 @@ def _refusal(
         if purpose is Purpose.SIGN_IN and factor:
             _warn(account, factor, origin=origin, now=now)
         return errors.CodeDead(attempts_left=0)
+    if purpose is Purpose.SIGN_IN and factor and any(_is_third(verdict, account) for verdict in verdicts):
+        _warn(account, factor, origin=origin, now=now)
     challenges = [challenge for _, challenge in tried if challenge]
     if any(challenge.attempts_left <= 0 for challenge in challenges):
         return errors.CodeDead(attempts_left=0)
     return errors.CodeExpired() if any(c.expires_at <= now for c in challenges) else errors.CodeInvalid()
+
+
+def _is_third(verdict: ledger.Verdict, account: Account) -> bool:
+    """Whether as many answers were wrong as a sent code would take, where no sent code counts them."""
+    return verdict.failures > 0 and verdict.failures % conf.policy(account.realm).attempts_per_code == 0
 
 
 def _warn(account: Account, factor: Factor, *, origin: Origin, now: datetime) -> None:

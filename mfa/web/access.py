@@ -13,6 +13,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.functional import cached_property
 from django.views.generic import View
 
+from mfa import errors
 from mfa.origins import Origin
 from mfa.portals import Portal
 from mfa.services.proofs import SessionProof
@@ -59,7 +60,10 @@ class PortalView(View):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         held_up = None if self.open_when_overdue else doors.held_up(request, self.portal, now=self.now)
-        response = held_up or self.enter(request, *args, **kwargs)
+        try:
+            response = held_up or self.enter(request, *args, **kwargs)
+        except errors.MethodNotFound:  # the account has a second factor, and no installed method can ask for it
+            response = render(request, "mfa/no_way.html", status=403)
         requests.keep_browser(request, response)
         # Nothing here may come back with the back button after logging out, nor from a shared cache.
         patch_cache_control(response, no_store=True, private=True)

@@ -10,8 +10,9 @@ from datetime import datetime
 from typing import Any, cast
 
 from django.http import HttpRequest
+from django.utils import timezone
 
-from mfa import portals
+from mfa import portals, selectors
 from mfa.origins import Origin
 from mfa.portals import Portal
 from mfa.services import acting
@@ -63,6 +64,8 @@ def _subject(request: HttpRequest) -> tuple[Account, Portal] | None:
         return None
     actor = cast(Account, request.user)
     if actor.epoch != note.get("actor_epoch") or not actor.mfa_enabled:
+        return None
+    if selectors.is_overdue(actor, now=timezone.now()):
         return None
     account = Account.objects.filter(pk=note["account"], realm=target.realm, epoch=note["epoch"]).first()
     return (account, target) if account and target.may_enter(account) else None

@@ -30,6 +30,9 @@ class ActView(StepUpMixin):
         if target is None or subject is None or not target.may_enter(subject):
             messages.error(request, _("There is nobody like that any more."))
             return HttpResponseRedirect(reverse(self.portal.home))
+        former = acting.subject_at(request, target)
+        if former:
+            events.record("acting-ended", account=former, actor=self.account, origin=self.origin, now=self.now)
         renew_session(request)
         acting.begin(request, self.account, subject)
         events.record("acting-began", account=subject, actor=self.account, origin=self.origin, now=self.now)

@@ -138,8 +138,10 @@ class ActivateView(StepUpMixin):
                 account=self.account, method=wanted, given=given, again=True, proof=self.proof, origin=self.origin,
                 now=self.now,
             )  # fmt: skip
-        except errors.SendingTooSoon:
-            pass
+        except errors.SendingTooSoon as error:
+            pending = selectors.factor_of(self.account, wanted, confirmed=False)
+            if pending is None or pending.begun_by != self.proof.binding:
+                messages.error(request, sentence(error))
         except errors.MfaError as error:
             messages.error(request, sentence(error))
         else:
@@ -170,7 +172,7 @@ class VerifyView(PortalMixin):
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         step = self.step(request.POST.get("method", "") or request.GET.get("type", ""))
-        if step is None:
+        if step is None or not step.mine:  # asking for a code here would void that of whoever began
             return HttpResponseRedirect(self.url("mfa"))
         if not step.answered(request.POST):
             return self.respond(step)
@@ -181,8 +183,8 @@ class VerifyView(PortalMixin):
         return response
 
     def step(self, wanted: str) -> CodeStep | None:
-        factor = selectors.factor_of(self.account, wanted, confirmed=False)
-        if factor is None or wanted not in methods.installed():
+        factor = selectors.factor_of(self.account, wanted, confirmed=False) if wanted in methods.installed() else None
+        if factor is None:
             return None
         return CodeStep(
             account=self.account, proof=self.proof, origin=self.origin, purpose=Purpose.ENROL, action="set-up",

@@ -1,5 +1,6 @@
 """The session store: Django's own on our table, so that an account's sessions can be listed and ended."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -9,12 +10,18 @@ from django.utils import timezone
 
 from mfa_platform.accounts.models import Session
 
+KEY = re.compile(r"[a-z0-9]{8,40}")
+"""As Django makes them."""
 ORIGIN_KEY = "origin"
 """Where the browser came from at login: `{"ip": …, "user_agent": …, "at": Unix time}`, shown to its owner."""
 
 
 class SessionStore(DatabaseStore):
     """Writes the account and the origin of each session beside its data."""
+
+    def __init__(self, session_key: str | None = None) -> None:
+        # What no session is called is looked for nowhere: PostgreSQL takes no NUL.
+        super().__init__(session_key if session_key and KEY.fullmatch(session_key) else None)
 
     @classmethod
     def get_model_class(cls) -> type[Session]:

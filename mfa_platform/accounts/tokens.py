@@ -2,11 +2,12 @@
 
 import hashlib
 import json
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.db import transaction
+from django.db.models import QuerySet
 from oauth2_provider.settings import oauth2_settings
 from oauthlib.oauth2 import InvalidGrantError
 
@@ -25,22 +26,26 @@ class GrantRefused(Exception):
         self.error, self.description = error, description
 
 
-def issue(*, client_id: str, account: Account) -> dict[str, Any]:
+def issue(*, client_id: str, account: Account, proved_at: datetime | None = None) -> dict[str, Any]:
     """Access and refresh token for an account whose password (and whatever else is asked) was checked.
 
-    The answer has `access_token`, `refresh_token`, `expires_in` (seconds) and `token_type`.
+    The answer has `access_token`, `refresh_token`, `expires_in` (seconds) and `token_type`. The token is in grace from
+    `proved_at`, where a second factor was proved for it.
     """
     grant = {"grant_type": "password", "username": "-", "password": "-", "client_id": client_id}
-    return _ask(grant, account=account)
+    with transaction.atomic():
+        issued = _ask(grant, account=account)
+        if proved_at is not None:
+            _row(issued).update(proved_at=proved_at, known=True)
+    return issued
 
 
 def issue_acting(*, client_id: str, account: Account, actor: Account) -> dict[str, Any]:
     """An access token with which `actor` acts for `account`; it cannot be refreshed: who still may asks for another."""
     with transaction.atomic():  # not for a moment is it a token of the account's own
         issued = issue(client_id=client_id, account=account)
-        checksum = hashlib.sha256(issued["access_token"].encode()).hexdigest()
-        RefreshToken.objects.filter(user=account, access_token__token_checksum=checksum).delete()
-        AccessToken.objects.filter(token_checksum=checksum).update(actor=actor, actor_epoch=actor.epoch)
+        RefreshToken.objects.filter(user=account, access_token__in=_row(issued)).delete()
+        _row(issued).update(actor=actor, actor_epoch=actor.epoch)
     return issued | {"refresh_token": None}
 
 
@@ -64,6 +69,11 @@ def revoke(*, account: Account, refresh_token: str | None = None) -> None:
 def refreshable_for() -> timedelta:
     """For how long a token can be refreshed after it has expired."""
     return timedelta(seconds=oauth2_settings.REFRESH_TOKEN_EXPIRE_SECONDS)
+
+
+def _row(issued: dict[str, Any]) -> "QuerySet[AccessToken]":
+    checksum = hashlib.sha256(issued["access_token"].encode()).hexdigest()
+    return cast("QuerySet[AccessToken]", AccessToken.objects.filter(token_checksum=checksum))
 
 
 def _ask(grant: dict[str, str], *, account: Account | None = None) -> dict[str, Any]:

@@ -82,6 +82,30 @@ def test_the_overview_speaks_of_the_customer_and_not_to_them(acting, sonia):
     assert "Hello" not in page
 
 
+def test_the_agents_own_overview_stays_theirs(acting, agent):
+    page = acting.get("/agent/overview").content.decode()
+
+    assert "Hello" in page
+    assert 'href="/agent/multi-factor-auth/set"' in page
+    assert "ask them" not in page
+
+
+def test_acting_for_somebody_else_ends_it_for_the_one_before(acting, agent, sonia, spencor):
+    acting.post("/agent/act", {"account": spencor.account_id})
+
+    assert kinds(sonia.account)[-2:] == [("acting-began", agent.email), ("acting-ended", agent.email)]
+    assert kinds(spencor.account)[-1] == ("acting-began", agent.email)
+
+
+def test_whoever_must_set_something_up_first_acts_no_more(acting, agent, sonia, settings):
+    settings.MFA_ROLE_POLICY = {"agent": {"compulsory": True, "enrol_within": 0, "methods": ["totp"]}}
+    Account.objects.filter(pk=agent.pk).update(created_at=NOW)
+
+    assert acting.get("/customer/overview").status_code == 302
+    assert acting.post("/customer/profile", PROFILE).status_code == 302
+    assert Customer.objects.get(pk=sonia.pk).first_name == sonia.first_name
+
+
 def test_without_a_second_step_nobody_acts(sonia):
     browser = sign_in(make_user("plain@example.com", is_agent=True), "agent")
 

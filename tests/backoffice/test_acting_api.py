@@ -1,8 +1,10 @@
 """Agents at the Glue REST API: tokens with which they act for customers, under their own second factor."""
 
 import pytest
+from django.utils import timezone
 
 from customers.models import Customer
+from mfa import selectors
 from mfa.models import Event
 from mfa.services import accounts
 from mfa_platform.accounts.models import RefreshToken
@@ -130,10 +132,16 @@ def test_the_customers_factor_is_not_asked_for_nor_worth_anything(acting, agent,
     assert error_codes(patch(acting, sonia, firstName="Sonja", code=mailed_code())) == ["5901"]
 
 
-def test_an_agent_without_mfa_is_not_asked_as_the_contract_says(acting, sonia):
+def test_where_neither_has_a_second_factor_nobody_is_asked(acting, sonia):
+    assert patch(acting, sonia, firstName="Sonja").status_code == 200
+
+
+@pytest.mark.parametrize("code", [None, "000000"])
+def test_an_agent_without_mfa_changes_nothing_that_the_customers_factor_protects(acting, sonia, code):
     enable(sonia.account)
 
-    assert patch(acting, sonia, firstName="Sonja").status_code == 200
+    assert error_codes(patch(acting, sonia, firstName="Sonja", code=code)) == ["5901" if code else "5900"]
+    assert Customer.objects.get(pk=sonia.pk).first_name == sonia.first_name
 
 
 @pytest.mark.parametrize("has_mfa", [True, False])
@@ -186,6 +194,12 @@ def test_it_ends_with_a_new_epoch_of_either(acting, agent, sonia, whose):
     accounts.change_password(account=account, new_password=f"{PASSWORD} 2", proof=None, origin=ORIGIN, now=NOW)
 
     assert acting.ask("get", "customers").status_code == 401
+
+
+def test_one_that_ended_with_the_agents_epoch_is_in_no_list(acting, agent, sonia):
+    accounts.change_password(account=agent, new_password=f"{PASSWORD} 2", proof=None, origin=ORIGIN, now=NOW)
+
+    assert not selectors.tokens_of(sonia.account, now=timezone.now()).exists()
 
 
 def test_it_ends_with_the_agents_right_or_account(acting, agent):

@@ -5,7 +5,7 @@ from django.core import mail
 
 from backoffice.services import api_keys
 from mfa.models import Event
-from mfa_platform.accounts.models import Account
+from mfa_platform.accounts.models import AccessToken, Account
 from tests.admin.conftest import make_user, sign_in
 from tests.backoffice.admin.conftest import MANAGING, USERS, make_profile
 from tests.backoffice.admin.test_users import NEW, edit, filled_in, nina
@@ -152,6 +152,27 @@ def test_grace_is_not_enough_to_unmake_one_however_the_box_is_left_empty(guarded
     assert is_asked(edit(guarded, second, email=second.email, **ticked))
 
     assert may_do_everything(second)
+
+
+def test_grace_is_not_enough_to_move_one_to_another_address(guarded, second):
+    """A link for their password would go there: whoever holds the session would be an administrator for good."""
+    assert is_asked(edit(guarded, second, email="attacker@example.com", is_superuser="on"))
+    assert not is_asked(edit(guarded, second, email=second.email.upper(), is_superuser="on", first_name="Sven"))
+
+    assert Account.objects.get(pk=second.pk).email == second.email
+
+
+def test_nor_over_the_api(administrator, second):
+    enable(administrator)
+    token = ApiClient(administrator, api="glue-backend")
+    AccessToken.objects.update(proved_at=NOW)
+    path = f"users/{second.user.uuid}"
+
+    refused = token.ask("patch", path, type="users", attributes={"email": "attacker@example.com"})
+
+    assert error_codes(refused) == ["5900"]
+    assert token.ask("patch", path, type="users", attributes={"firstName": "Sven"}).status_code == 200
+    assert Account.objects.get(pk=second.pk).email == second.email
 
 
 def test_grace_is_not_enough_to_make_one_and_what_was_typed_survives_the_code(guarded, target):

@@ -1,5 +1,6 @@
 """What is written down of a URL: never the token in it."""
 
+import importlib.util
 import logging
 import os
 import urllib.error
@@ -7,6 +8,8 @@ import urllib.request
 import uuid
 
 import pytest
+from django.conf import settings
+from gunicorn.config import Config
 
 from mfa.logs import TokenFilter, without_tokens
 from mfa_platform.demo.servers import ports, workers
@@ -74,6 +77,19 @@ def test_the_library_that_makes_tokens_says_nothing_even_where_everything_is_log
     logging.getLogger("oauthlib.oauth2.rfc6749.tokens").log(level, REFRESH)
 
     assert REFRESH not in caplog.text
+
+
+def test_what_the_server_says_of_a_request_that_failed_has_none_either(caplog):
+    found = importlib.util.spec_from_file_location("gunicorn_conf", settings.BASE_DIR / "gunicorn.conf.py")
+    conf = importlib.util.module_from_spec(found)
+    found.loader.exec_module(conf)
+    server = conf.logger_class(Config())
+    server.error_log = logging.getLogger("a-test")
+
+    server.exception("Error handling request %s", f"/password/reset/MQ/{RESET}")
+
+    assert "/password/reset/MQ/…" in caplog.text
+    assert RESET not in caplog.text
 
 
 def test_the_servers_access_log_has_none_either(tmp_path):

@@ -6,10 +6,10 @@ import pytest
 from django.test import Client
 
 from mfa import errors, methods, roles, selectors
-from mfa.models import Factor
+from mfa.models import Challenge, Factor
 from mfa.services import enrolment
 from mfa.services.proofs import SessionProof
-from tests.backoffice.conftest import DOORS, everybody, merchant, sign_in, url  # noqa: F401  # fixtures
+from tests.backoffice.conftest import DOORS, everybody, make_user, merchant, sign_in, url  # noqa: F401  # fixtures
 from tests.cast import NOW, ORIGIN, PASSWORD, ApiClient, Session, enable, error_codes, mailed_code, make_account
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -51,6 +51,32 @@ def test_older_accounts_get_their_time_from_when_the_rule_began(settings, user):
     settings.MFA_ROLE_POLICY = {"agent": rules}
 
     assert roles.enrolment_due_at(user) == NOW + timedelta(days=31)
+
+
+@pytest.mark.parametrize("way", ["page", "api"])
+def test_a_method_that_is_forbidden_opens_nothing_once_there_is_another(settings, way):
+    agent = make_user("agent@example.com", is_agent=True, is_staff=True)
+    settings.MFA_METHODS = ["mfa.methods.email.Email", "tests.methods.handheld.Handheld"]
+    settings.MFA_ROLE_POLICY = {"agent": {"methods": ["handheld"]}}
+    for method in ("email", "handheld"):
+        enable(agent, method)
+
+    assert [factor.method for factor in selectors.enabled_factors(agent)] == ["handheld"]
+    if way == "page":
+        browser = sign_in(agent, "agent")
+        browser.post("/agent/login/code", {"method": "email", "resend": "1"})
+    else:
+        ApiClient(agent, api="glue-backend").mfa("trigger")
+    assert not Challenge.objects.filter(method="email").exists()
+
+
+def test_one_that_is_all_there_is_still_opens(settings):
+    """Nobody is locked out by a rule: they get in, and set another one up."""
+    agent = make_user("agent@example.com", is_agent=True, is_staff=True)
+    enable(agent)
+    settings.MFA_ROLE_POLICY = {"agent": {"methods": ["totp"]}}
+
+    assert [factor.method for factor in selectors.enabled_factors(agent)] == ["email"]
 
 
 def test_the_strictest_role_counts(settings, user):

@@ -198,6 +198,15 @@ def test_with_the_setting_a_code_is_sent_and_asked_for(asking, guest, customer, 
     assert (len(mailoutbox), AccessToken.objects.count()) == (1, 1)
 
 
+def test_with_the_setting_the_token_is_in_grace_and_has_a_budget_of_its_own(asking, guest, customer, factor):
+    log_in(guest)
+    issued = log_in(guest, code=mailed_code()).json()["data"]["attributes"]["accessToken"]
+    guest.credentials(HTTP_AUTHORIZATION=f"Bearer {issued}")
+
+    assert guest.ask("post", "carts", attributes={"name": "Mine", "priceMode": "GROSS_MODE"}).status_code != 403
+    assert AccessToken.objects.get().known
+
+
 def test_with_the_setting_a_wrong_code_gets_no_token(asking, guest, customer, factor):
     log_in(guest)
 

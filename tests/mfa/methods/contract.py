@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 
 from mfa import crypto, errors, methods, selectors
-from mfa.models import Budget, Challenge, Factor, Purpose
+from mfa.models import Budget, Challenge, Event, Factor, Purpose
 from mfa.services import enrolment
 from tests.cast import ORIGIN, enable, status_of, wrong
 from tests.mfa.services.steps import another_session, enter, send
@@ -178,6 +178,18 @@ class AnswerContract:
         assert [refusal.attempts_left for refusal in refusals] == ([2, 1] if self.method.asks else [None, None])
         assert Budget.objects.get(method=self.method.slug).failures == 2
         assert self.enter(factor, right) is None
+
+    def test_the_third_wrong_answer_after_a_right_password_is_told_to_the_owner(self):
+        factor = self.turn_on()
+        right = self.ask(factor, purpose=Purpose.SIGN_IN)
+        warned = Event.objects.filter(kind="sign-in-codes-exhausted")
+
+        for _ in range(2):
+            self.enter(factor, self.mistake(right), purpose=Purpose.SIGN_IN)
+        assert not warned.exists()
+        self.enter(factor, self.mistake(right), purpose=Purpose.SIGN_IN)
+
+        assert warned.get().account == self.customer
 
     @pytest.mark.parametrize("spoil", SPOILT.values(), ids=SPOILT)
     def test_what_is_no_answer_is_a_wrong_one_and_no_crash(self, spoil):

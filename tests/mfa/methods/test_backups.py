@@ -78,6 +78,16 @@ def test_one_that_is_not_installed_any_more_still_counts(customer, words, settin
     assert [factor.method for factor in selectors.enabled_factors(customer)] == ["sheet"]
 
 
+def test_whose_only_method_is_not_installed_any_more_is_told_whom_to_ask(customer, factor, settings, client):
+    settings.MFA_METHODS = ["tests.methods.pager.Pager"]
+
+    response = client.post("/login", {"email": customer.email, "password": PASSWORD})
+
+    assert response.status_code == 403
+    assert "mailto:help@example.com" in response.content.decode()
+    assert client.get("/customer/overview").status_code == 302
+
+
 @pytest.mark.parametrize("method", [None, "email"])
 def test_it_goes_with_what_an_administrator_removes(customer, words, clerk, method):
     removed = enrolment.remove_as_administrator(account=customer, actor=clerk, method=method, reason="Lost", **WHO)

@@ -5,9 +5,10 @@ import pytest
 from mfa import errors
 from mfa.models import Challenge, Factor
 from mfa.services import enrolment
-from tests.cast import ORIGIN, ApiClient, status_of
+from tests.cast import ORIGIN, PASSWORD, ApiClient, mailed_code, status_of
 from tests.methods.handheld import shown, step_at
 from tests.mfa.services.steps import another_session
+from tests.mfa.web.test_setup import ACTIVATE, VERIFY, by_password
 
 
 @pytest.fixture
@@ -53,6 +54,31 @@ def test_whoever_begins_it_anew_takes_it_over_with_another_secret(customer, proo
     with pytest.raises(errors.CodeInvalid):
         confirm(proof, second)
     confirm(other, second)
+
+
+def test_whoever_asks_too_soon_takes_nothing_over(customer, clock, proof):
+    """A token of somebody else's must not void the code that is on its way to the owner."""
+    who = {"account": customer, "method": "email", "origin": ORIGIN, "now": clock.now}
+    enrolment.begin(proof=proof, **who)
+
+    with pytest.raises(errors.SendingTooSoon):
+        enrolment.begin(proof=another_session(), **who)
+
+    enrolment.confirm(answer=mailed_code(), proof=proof, **who)
+    assert status_of(customer, "email") == 2
+
+
+def test_on_the_page_of_another_session_no_code_can_be_asked_for(customer, clock):
+    owner, other = by_password(customer), by_password(customer)
+    owner.post(ACTIVATE, {"type": "email", "password": PASSWORD})
+    clock.advance(61)
+
+    response = other.post(VERIFY, {"method": "email", "resend": "1"})
+
+    assert response["Location"] == "/multi-factor-auth/set"
+    assert Challenge.objects.count() == 1
+    assert owner.post(VERIFY, {"method": "email", "code": mailed_code()}).status_code == 302
+    assert status_of(customer, "email") == 2
 
 
 def test_a_secret_that_was_exchanged_between_answer_and_confirmation_is_not_turned_on(

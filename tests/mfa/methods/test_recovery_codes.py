@@ -10,7 +10,8 @@ from django.test import Client
 from mfa import crypto, errors, selectors
 from mfa.methods import recovery_codes
 from mfa.models import Budget, Event, Factor, Purpose
-from mfa.services import enrolment
+from mfa.services import enrolment, epochs
+from mfa_platform.accounts.models import Account
 from tests.cast import NOW, ORIGIN, PASSWORD, ApiClient, enable, error_codes, mailed_code, status_of
 from tests.mfa.conftest import newest_code
 from tests.mfa.methods.contract import whole_row_of
@@ -83,6 +84,20 @@ def test_the_same_code_has_another_hash_at_every_factor(customer):
     method, made = recovery_codes.RecoveryCodes(), {"codes": ["0123-4567-89AB-CDEF-GHJK-MNPQ"]}
 
     assert method.keep(made)["hashes"] != method.keep(made)["hashes"]
+
+
+def test_whoever_came_in_before_the_first_method_was_on_makes_none(customer, proof):
+    """With the password alone, in the moment in which the owner turns MFA on: what they hold counts no more."""
+    stale = Account.objects.get(pk=customer.pk)
+    enable(customer)
+    epochs.advance(customer, keep=None)
+
+    with pytest.raises(errors.CodeMissing):
+        enrolment.begin(account=stale, method="recovery-codes", proof=proof, origin=ORIGIN, now=NOW)
+    with pytest.raises(errors.CodeMissing):
+        enrolment.begin(account=stale, method="totp", proof=proof, origin=ORIGIN, now=NOW)
+
+    assert status_of(customer, "recovery-codes") == 0
 
 
 def test_all_that_are_left_are_compared_in_constant_time(customer, codes, monkeypatch):

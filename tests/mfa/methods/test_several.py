@@ -1,6 +1,7 @@
 """Several factors of one method: named, renamed, removed one by one, and one budget for all of them."""
 
 import pytest
+from django.core import mail
 
 from mfa import errors, methods, selectors
 from mfa.models import Budget, Challenge, Event, Factor
@@ -124,7 +125,9 @@ def test_a_name_is_kept_in_one_spelling(typed, kept):
     assert naming.clean(typed) == kept
 
 
-@pytest.mark.parametrize("typed", ["", "  ", "x" * 41, "x" * 1_000_000, "a\x00b", "a\u202eb", "\ud800", "a\x1bb"])
+@pytest.mark.parametrize(
+    "typed", ["", "  ", "x" * 41, "x" * 1_000_000, "a\x00b", "a\u202eb", "\ud800", "a\x1bb", *"\u200d\u3164\u2800"]
+)
 def test_what_is_no_name_is_refused(typed):
     with pytest.raises(naming.NameRefused):
         naming.clean(typed)
@@ -145,6 +148,12 @@ def test_two_names_that_differ_only_in_capitals_are_one(customer, badges):
     with pytest.raises(naming.NameRefused):
         naming.rename(account=customer, factor_id=badges[1].pk, name="RED")
     assert naming.rename(account=customer, factor_id=badges[0].pk, name="RED") == "RED"
+
+
+@pytest.mark.parametrize("alike", ["Red\u200d", "R\u034fed", "\u2800Red", "Red\u3164"])
+def test_two_names_that_differ_only_in_what_nobody_sees_are_one(customer, badges, alike):
+    with pytest.raises(naming.NameRefused):
+        naming.choose(customer, methods.get("badge"), alike)
 
 
 def test_nobody_renames_what_is_not_theirs(stranger, badges):
@@ -239,7 +248,10 @@ def test_one_is_removed_behind_a_code_and_the_other_goes_on(customer, badges):
 
     assert list(selectors_names(customer)) == ["Blue"]
     assert status_of(customer, "badge") == 2
-    assert Event.objects.filter(kind="method-removed", method="badge").count() == 1
+    event = Event.objects.get(kind="method-removed", method="badge")
+    assert event.details == {"name": "Red"}
+    assert mail.outbox[-1].subject == "A second step was turned off: Badge (Red)"
+    assert "“Badge (Red)” was turned off." in browser.get("/security").content.decode()
 
 
 def test_nobody_removes_what_is_not_theirs(customer, stranger, badges):

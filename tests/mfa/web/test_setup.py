@@ -135,7 +135,7 @@ def test_the_first_code_of_another_session_makes_nothing_count(customer):
 
     response = confirm(thief)
 
-    assert response.status_code == 422
+    assert response["Location"] == "/multi-factor-auth/set"
     assert status_of(customer) == 1
 
 
