@@ -50,11 +50,11 @@ class Utf8Only:
     def __init__(self, application: "WSGIApplication") -> None:
         self.application = application
 
-    def __call__(self, environ: dict[str, Any], start_response: "StartResponse") -> Iterable[bytes]:
-        _, parameters = parse_header_parameters(environ.get("CONTENT_TYPE", ""))
+    def __call__(self, meta: dict[str, Any], start_response: "StartResponse") -> Iterable[bytes]:
+        _, parameters = parse_header_parameters(meta.get("CONTENT_TYPE", ""))
         if parameters.get("charset", UTF_8).lower() == UTF_8:
-            return self.application(environ, start_response)
-        response = wrong_charset(environ.get("PATH_INFO", ""))
+            return self.application(meta, start_response)
+        response = wrong_charset(meta.get("PATH_INFO", ""))
         start_response("415 Unsupported Media Type", list(response.items()))
         return [response.content]
 
