@@ -1,7 +1,8 @@
 """`make mutants`: which rules of the code that decides about a second factor no test would miss.
 
-Every mutant of `MUTATED` is tried on `TESTS`; one that passes them all survives. It is a rule that nothing proves,
-unless `EQUIVALENT` says why nobody could see the difference. Those of the ledger are tried on PostgreSQL too.
+Every mutant of `MUTATED` is tried on the `QUICK` tests and then on the `SLOW`; one that passes them all survives. It is
+a rule that nothing proves, unless `EQUIVALENT` says why nobody could see the difference. Those of the ledger are tried
+on PostgreSQL too.
 
 `.venv/bin/python -m scripts.survivors FILE…` tries those of some files only.
 """
@@ -30,14 +31,18 @@ MUTATED = {
     "mfa/methods/recovery_codes.py": [f"{METHODS}recovery_codes.py"],
 }
 """The files, each with the tests that kill most of its mutants, which are tried first."""
-TESTS = [
-    *(f"{SERVICES}{name}.py" for name in ("ledger", "proofs", "begun", "epochs", "meanwhile", "attempts", "doors")),
-    *(f"{SERVICES}{name}.py" for name in ("unlocking", "notices", "trusted_browsers", "codes", "input", "sending")),
-    "tests/mfa/api/test_grace.py", "tests/mfa/api/test_protected_resources.py", "tests/mfa/web/test_step_up.py",
-    "tests/mfa/test_roles.py",
-    *(f"{METHODS}{name}.py" for name in ("begun_by", "several", "backups", "first_asks", "totp", "recovery_codes")),
+QUICK = [
+    *(f"{SERVICES}{name}.py" for name in ("ledger", "proofs", "begun", "epochs", "meanwhile", "attempts", "input")),
+    *(f"{METHODS}{name}.py" for name in ("begun_by", "several", "totp", "recovery_codes")),
+    "tests/mfa/api/test_grace.py",
 ]  # fmt: skip
-"""The quickest first: a mutant is dead with the first test that fails."""
+"""What all are tried on: a mutant is dead with the first test that fails."""
+SLOW = [
+    *(f"{SERVICES}{name}.py" for name in ("doors", "unlocking", "notices", "trusted_browsers", "codes", "sending")),
+    *(f"{METHODS}{name}.py" for name in ("backups", "first_asks", "second_method", "contract")),
+    "tests/mfa/api/test_protected_resources.py", "tests/mfa/web/test_step_up.py", "tests/mfa/test_roles.py",
+]  # fmt: skip
+"""What those are tried on that pass all else."""
 RACES = [
     f"{SERVICES}concurrency.py::test_{name}"
     for name in (
@@ -47,7 +52,7 @@ RACES = [
         "copies_of_a_right_code_from_before_and_after_the_first_failure_do_not_wait_for_each_other",
     )
 ]
-"""What those of the ledger are tried on last: there things happen at the same moment."""
+"""What those of the ledger are tried on as well: there things happen at the same moment."""
 LEDGER = "mfa/services/ledger.py"
 
 
@@ -64,16 +69,21 @@ def main(paths: list[str]) -> int:
 
 def _survivors(tried: list[mutants.Mutant]) -> list[mutants.Mutant]:
     """Those of `tried` that pass everything."""
-    alive = _alive(tried, ["--reuse-db", *suite.RUNS["SQLite"], *TESTS], {})
+    alive = _alive(tried, ["--reuse-db", *suite.RUNS["SQLite"], *QUICK], {})
     ledgers = [mutant for mutant in alive if mutant.path == LEDGER]
-    if not ledgers:
-        return alive
+    others = [mutant for mutant in alive if mutant.path != LEDGER]
+    if ledgers:
+        ledgers = _alive_on_postgresql(ledgers)
+    return _alive([*ledgers, *others], ["--reuse-db", *suite.RUNS["SQLite"], *SLOW], {})
+
+
+def _alive_on_postgresql(tried: list[mutants.Mutant]) -> list[mutants.Mutant]:
+    """Those of `tried`, all of the ledger, that pass on PostgreSQL: there it is other SQL."""
     with postgres.running() as database, redis.running() as cache:
         servers = {"DATABASE_URL": database, "REDIS_URL": cache}
-        ledgers = _alive(ledgers, ["--reuse-db", "-m", "postgres", *MUTATED[LEDGER]], servers)
+        alive = _alive(tried, ["--reuse-db", "-m", "postgres", *MUTATED[LEDGER]], servers)
         # Made anew each time: tests with real transactions leave it empty, without what the migrations write.
-        ledgers = _alive(ledgers, ["--create-db", "-m", "postgres", *RACES], servers)
-    return [mutant for mutant in alive if mutant.path != LEDGER or mutant in ledgers]
+        return _alive(alive, ["--create-db", "-m", "postgres", *RACES], servers)
 
 
 def _alive(tried: list[mutants.Mutant], arguments: list[str], servers: dict[str, str]) -> list[mutants.Mutant]:

@@ -80,6 +80,15 @@ def test_only_hashes_are_kept_and_those_encrypted(customer, codes):
     assert sorted(factor.details) == ["hashes", "key"]
 
 
+def test_a_match_that_ends_up_in_a_log_gives_no_hash_away(customer, codes):
+    factor = factor_of(customer)
+
+    match = recovery_codes.RecoveryCodes().verify(factor, None, codes[0], now=NOW)
+
+    assert match.details
+    assert not any(one in repr(match) for one in [factor.details["key"], *factor.details["hashes"]])
+
+
 def test_the_same_code_has_another_hash_at_every_factor(customer):
     method, made = recovery_codes.RecoveryCodes(), {"codes": ["0123-4567-89AB-CDEF-GHJK-MNPQ"]}
 

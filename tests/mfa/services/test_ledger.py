@@ -199,6 +199,23 @@ def test_success_forgives_its_own_budget_and_no_other(challenge, carrier, strang
     assert list(Budget.objects.order_by("pk").values_list("failures", flat=True)) == [0, 4, 4, 4]
 
 
+def test_success_after_a_wait_leaves_no_wait(challenge, carrier):
+    """Else the owner's right code would block the owner, just as one more wrong answer does."""
+    over = int(NOW.timestamp())
+    Budget.objects.create(account=challenge.account, method="email", failures=12, blocked_until=over)
+
+    verdict = settle(challenge, carrier.proof)
+
+    assert (verdict.accepted, verdict.failures, verdict.blocked_until) == (True, 0, 0)
+    assert Budget.objects.values_list("failures", "blocked_until").get() == (0, 0)
+
+
+def test_success_writes_no_budget_where_there_is_nothing_to_forgive(challenge, carrier):
+    assert settle(challenge, carrier.proof).accepted
+
+    assert not Budget.objects.exists()
+
+
 def test_a_block_of_somebody_or_something_else_blocks_nothing(challenge, carrier, stranger):
     for account, method, scope in [
         (challenge.account, "pager", ""), (challenge.account, "email", "known"), (stranger, "email", "")
