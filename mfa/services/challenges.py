@@ -31,7 +31,7 @@ def issue(
         account = Account.objects.select_for_update(no_key=True).get(pk=factor.user_id)
         if not Factor.objects.filter(pk=factor.pk).exists():
             raise errors.MethodNotFound
-        _require_unblocked(account, factor, proof, now=now)
+        require_unblocked(account, factor, proof, now=now)
         method = methods.get(factor.method)
         if not method.asks:
             return None
@@ -104,7 +104,8 @@ def _create(
     )
 
 
-def _require_unblocked(account: Account, factor: Factor, proof: Proof, *, now: datetime) -> None:
+def require_unblocked(account: Account, factor: Factor, proof: Proof, *, now: datetime) -> None:
+    """Raises `TooManyAttempts` while no answer for `factor` is taken from `proof`."""
     budget = Budget.objects.filter(account=account, method=factor.method, scope=proof.scope).first()
     if budget and budget.blocked_until > now.timestamp():
         raise errors.TooManyAttempts(wait(budget.blocked_until, now=now))

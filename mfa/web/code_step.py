@@ -170,8 +170,7 @@ class CodeStep:
     def explain(self, error: errors.MfaError) -> None:
         """Say what went wrong at the field, without repeating the code."""
         if type(error) is errors.TooManyAttempts:
-            self.locked = True
-            self.locked_until = self.now + timedelta(seconds=error.retry_after) if error.retry_after else None
+            self._lock(error)
         typed = {"code": "", "name": self.form["name"].value() or ""} if "name" in self.form.fields else {"code": ""}
         self.form = self._form({**typed, **self._hidden()}, initial=self._hidden())
         self.form.full_clean()
@@ -185,9 +184,21 @@ class CodeStep:
 
     def respond(self, request: HttpRequest, *, title: str = "") -> HttpResponse:
         """The page; 422 where it says what is wrong."""
+        self._look_for_a_lock()
         status = 422 if self.form.errors else 200
         context: dict[str, Any] = {"step": self, "title": title or _("Confirm that it is you")}
         return render(request, "mfa/code_step.html", context, status=status)
+
+    def _look_for_a_lock(self) -> None:
+        """Whoever comes to a step that takes no code is told so before they wait for one."""
+        try:
+            challenges.require_unblocked(self.account, self.factor, self.proof, now=self.now)
+        except errors.TooManyAttempts as error:
+            self._lock(error)
+
+    def _lock(self, error: errors.TooManyAttempts) -> None:
+        self.locked = True
+        self.locked_until = self.now + timedelta(seconds=error.retry_after) if error.retry_after else None
 
     def _form(self, *args: Any, **kwargs: Any) -> CodeForm:
         named = self.purpose is Purpose.ENROL and self.method.several

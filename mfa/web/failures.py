@@ -5,6 +5,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import defaults
 
@@ -36,8 +37,23 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form from an old tab or another site; says what to do instead of what went wrong inside."""
-    return render(request, "403_csrf.html", {"came_from": _came_from(request)}, status=403)
+    """A form from an old tab or another site; says what to do instead of what went wrong inside.
+
+    What was typed on a page of our own is kept, to be sent again by whoever typed it: a code entered in one tab makes
+    the forms in all others old. Nothing that another site sent is ever offered.
+    """
+    context = {"came_from": _came_from(request), "typed": _typed(request), "action": request.get_full_path()}
+    response = render(request, "403_csrf.html", context, status=403)
+    patch_cache_control(response, no_store=True, private=True)
+    return response
+
+
+def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """The fields of a form of our own; none of another site's, nor of one whose origin no browser vouches for."""
+    if request.headers.get("Origin") != f"{request.scheme}://{request.get_host()}":
+        return []
+    names = (name for name in request.POST if name != "csrfmiddlewaretoken")
+    return [(name, str(value)) for name in names for value in request.POST.getlist(name)]
 
 
 def _came_from(request: HttpRequest) -> str:

@@ -1,5 +1,7 @@
 """A protected form's code step: a dialog over what was typed, and a page where there is no JavaScript."""
 
+from collections.abc import Callable
+
 import pytest
 from django.core import mail
 from playwright.sync_api import Page, expect
@@ -102,6 +104,26 @@ def test_the_page_that_came_after_the_code_is_left_with_the_back_button(page: Pa
     page.get_by_role("link", name="Profile").first.click()
     page.go_back()
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign-in security")
+
+
+def test_a_form_in_another_tab_outlives_a_code_entered_in_this_one(
+    page: Page, sonia: Account, assert_good_for_everybody: Callable[[Page], None]
+) -> None:
+    sign_in(page, sonia)
+    other = page.context.new_page()
+    other.goto(PROFILE)
+    other.get_by_label("Last name").fill("Weber")
+    change_first_name(page, "Sonja")
+    enter(page)
+    expect(page.get_by_role("status").filter(has_text="Your profile is saved.")).to_be_visible()
+
+    other.get_by_role("button", name="Save").click()
+    expect(other.get_by_role("heading", level=1)).to_have_text("Please send the form again")
+    assert_good_for_everybody(other)
+    other.get_by_role("button", name="Send it again").click()
+
+    expect(other.get_by_label("Last name")).to_have_value("Weber")
+    expect(other.get_by_role("status").filter(has_text="Your profile is saved.")).to_be_visible()
 
 
 def test_without_javascript_the_step_is_a_page_and_what_was_typed_survives(plain: Page, sonia: Account) -> None:

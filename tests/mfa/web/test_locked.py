@@ -30,6 +30,16 @@ def test_a_wait_is_told_with_its_end(browser, customer):
     assert "You can try again in" in page.content.decode()
 
 
+def test_whoever_comes_in_anew_is_told_at_once(customer, browser):
+    block(customer, int(NOW.timestamp()) + 2**31)
+    fresh = Client()
+
+    page = fresh.post("/login", {"email": customer.email, "password": PASSWORD}, follow=True).content.decode()
+
+    assert "You can try again in" in page
+    assert 'name="code"' not in page
+
+
 def test_a_hard_stop_promises_no_end_but_a_way_out(browser, customer):
     block(customer, Budget.FOREVER)
 
