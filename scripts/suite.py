@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 # What a developer's shell says about their own servers must not leak into the checks.
 OURS = ["DEBUG", "SECRET_KEY", "MFA_ENCRYPTION_KEYS", "ALLOWED_HOSTS", "BASE_URL", "DATABASE_URL", "REDIS_URL"]
 OURS += ["CELERY_BROKER_URL", "EMAIL_URL", "SMS_URL", "PORT", "TRUSTED_PROXIES", "DJANGO_SETTINGS_MODULE"]
+OURS += ["SECRET_KEY_FALLBACKS", "DEFAULT_FROM_EMAIL", "SUPPORT_EMAIL", "SECURE_SSL_REDIRECT", "WEB_CONCURRENCY"]
+OURS += ["MFA_CODE_AT_TOKEN_ISSUE", "MFA_ISSUER", "METRICS_TOKEN"]
 CLEAN = {name: value for name, value in os.environ.items() if name not in OURS}
 DEVELOPMENT = CLEAN | {"DEBUG": "1"}
 PRODUCTION = CLEAN | {

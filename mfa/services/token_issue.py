@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 
 from mfa import errors, selectors
 from mfa.models import Purpose
@@ -29,15 +30,17 @@ class IssueProof(Proof):
 def issue(*, account: Account, client_id: str, origin: Origin, now: datetime) -> dict[str, Any]:
     """Access and refresh token, and an event. The caller has checked everything there is to check."""
     by = "code" if _asks_for_code(account) else "password"
-    issued = tokens.issue(client_id=client_id, account=account, proved_at=now if by == "code" else None)
-    events.record("login", account=account, origin=origin, now=now, details={"by": by})
+    with transaction.atomic():
+        issued = tokens.issue(client_id=client_id, account=account, proved_at=now if by == "code" else None)
+        events.record("login", account=account, origin=origin, now=now, details={"by": by})
     return issued
 
 
 def issue_acting(*, account: Account, actor: Account, client_id: str, origin: Origin, now: datetime) -> dict[str, Any]:
     """An access token with which `actor` acts for `account`, and an event."""
-    issued = tokens.issue_acting(client_id=client_id, account=account, actor=actor)
-    events.record("acting-began", account=account, actor=actor, origin=origin, now=now)
+    with transaction.atomic():
+        issued = tokens.issue_acting(client_id=client_id, account=account, actor=actor)
+        events.record("acting-began", account=account, actor=actor, origin=origin, now=now)
     return issued
 
 
