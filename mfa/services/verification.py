@@ -146,7 +146,7 @@ def _warn(account: Account, factor: Factor, *, origin: Origin, now: datetime) ->
     mailed = notices.is_due("sign-in-codes-exhausted", account=account, now=now)
     event = events.record(
         "sign-in-codes-exhausted", account=account, origin=origin, now=now, method=factor.method,
-        details={"mailed": mailed},
+        outcome=Outcome.REFUSED, details={"mailed": mailed},
     )  # fmt: skip
     notices.send(event)
 

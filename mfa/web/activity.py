@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from mfa import devices, doors
+from mfa import devices, doors, methods
 from mfa.models import Event, Outcome
 from mfa.services import events
 
@@ -71,11 +71,17 @@ def _code(event: Event) -> str:
 
 
 def _turned_on(event: Event) -> str:
-    return gettext("“%(methods)s” was turned on.") % {"methods": events.method_names(event)}
+    return _turned(event, _("“%(methods)s” was turned on."), _("%(methods)s were turned on."))
 
 
 def _turned_off(event: Event) -> str:
-    return gettext("“%(methods)s” was turned off.") % {"methods": events.method_names(event)}
+    return _turned(event, _("“%(methods)s” was turned off."), _("%(methods)s were turned off."))
+
+
+def _turned(event: Event, one: Promise, many: Promise) -> str:
+    names = methods.names_in(event)
+    text, shown = (many, [gettext("“%(name)s”") % {"name": name} for name in names]) if len(names) > 1 else (one, names)
+    return str(text) % {"methods": ", ".join(shown)}
 
 
 def _email_changed(event: Event) -> str:

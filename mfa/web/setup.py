@@ -174,10 +174,12 @@ class VerifyView(PortalMixin):
         step = self.step(request.POST.get("method", "") or request.GET.get("type", ""))
         if step is None or not step.mine:  # asking for a code here would void that of whoever began
             return HttpResponseRedirect(self.url("mfa"))
+        others = self.account.mfa_enabled
         if not step.answered(request.POST):
             return self.respond(step)
         renew_session(request)
-        messages.success(request, _("%(method)s is on. From now on we ask for a code.") % {"method": step.method.name})
+        text = _("%(method)s is on.") if others else _("%(method)s is on. From now on we ask for a code.")
+        messages.success(request, text % {"method": step.method.name})
         response = HttpResponseRedirect(self.url("mfa"))
         requests.remember_browser(request, response, self.account)
         return response

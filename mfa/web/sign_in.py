@@ -65,6 +65,7 @@ def complete(
     origin = requests.origin_of(request, portal)
     events.record("login", account=account, origin=origin, now=now, details={"by": by})
     pending.end(request.session)
+    language.take_along(request, account)
     login(request, account, backend=BACKEND)
     request.session.cycle_key()
     request.session["portal"] = portal.slug

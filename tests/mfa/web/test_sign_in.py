@@ -52,6 +52,16 @@ def visited():
     return browser
 
 
+def test_the_language_chosen_before_signing_in_stays(client, customer):
+    client.post("/language", {"language": "de", "next": "/login"})
+
+    client.post("/login", {"email": customer.email, "password": PASSWORD})
+
+    customer.refresh_from_db()
+    assert customer.language == "de"
+    assert 'lang="de"' in client.get("/multi-factor-auth/set").content.decode()
+
+
 def test_a_login_without_a_second_factor_gets_a_new_session_key_and_csrf_token(visited, customer):
     before = marks(visited)
 
