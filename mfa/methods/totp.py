@@ -32,6 +32,7 @@ class Totp(Method):
     slug = "totp"
     name = _("Authenticator app")
     summary = _("An app on your phone shows a new code every 30 seconds.")
+    icon = "totp"
     prompt = _("Open your authenticator app and enter the code it shows.")
     several = True
     shown = {

@@ -8,7 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from mfa import actions, conf, crypto
+from mfa import actions, conf, crypto, limits
 from mfa.models import Challenge
 from mfa.sms import gateways
 
@@ -18,7 +18,7 @@ PER_NUMBER, WINDOW = 10, 3600
 
 def send_code(challenge: Challenge, code: str, *, number: str) -> None:
     """Send `code` to `number`, in the owner's language. Raises what `Gateway.send` does."""
-    if not _allowed(number):
+    if not _is_allowed(challenge, number):
         raise gateways.Undeliverable
     with translation.override(challenge.account.language):
         text = _text(challenge, code)
@@ -34,11 +34,8 @@ def _text(challenge: Challenge, code: str) -> str:
     return f"{first} {lasts % {'minutes': minutes}} {never}\n\n@{urlsplit(settings.BASE_URL).hostname} #{code}"
 
 
-def _allowed(number: str) -> bool:
-    """Whether one more may go to `number`. Counts this one."""
-    key = f"mfa:sms:{crypto.digest(number, purpose='sms')}"
-    cache.add(key, 0, timeout=WINDOW)
-    try:
-        return cache.incr(key) <= PER_NUMBER
-    except ValueError:  # it ran out between the two
+def _is_allowed(challenge: Challenge, number: str) -> bool:
+    """Whether one more may go to `number`. Counts each challenge once, however often a gateway that fails is tried."""
+    if not cache.add(f"mfa:sms:{challenge.pk}", True, timeout=WINDOW):
         return True
+    return limits.allowed("sms", crypto.digest(number, purpose="sms"), times=PER_NUMBER, seconds=WINDOW)

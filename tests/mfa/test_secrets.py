@@ -133,7 +133,7 @@ def test_the_witness_sees_everything(life):
     assert "Unprocessable Entity: /customer/email/confirm/" in everything["log"]
     assert "Unauthorized: /glue/refresh-tokens/" in everything["log"]
     assert len(life.places["tasks"]) > 15
-    assert "shop:signup" in everything["cache"]
+    assert "limits:signup" in everything["cache"]
     assert "argon2" in everything["export"] or "md5$" in everything["export"]
     assert sum(asked.startswith("GET /admin/") for asked, _ in life.answers) > 10
 

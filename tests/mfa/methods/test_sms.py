@@ -11,11 +11,11 @@ from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured
 from twilio.http.http_client import TwilioHttpClient
 
-from mfa import errors, selectors
+from mfa import crypto, errors, selectors
 from mfa.methods.sms import Sms
 from mfa.models import Challenge, Factor
 from mfa.services import enrolment
-from mfa.sms import gateways, numbers
+from mfa.sms import gateways, messages, numbers
 from mfa.sms.twilio import Twilio
 from mfa_platform.accounts.models import Account
 from tests.cast import NOW, ORIGIN, PASSWORD, ApiClient, error_codes, status_of
@@ -157,6 +157,15 @@ def test_many_accounts_are_no_way_to_pester_one_number(proof):
             refused += 1
 
     assert (len(Textbook.sent), refused) == (10, 1)
+
+
+def test_a_gateway_that_fails_for_a_while_uses_up_nothing_of_that(phone, proof):
+    challenge = send(phone, proof)
+    for _ in range(20):
+        Sms().challenge(challenge)
+
+    assert len(Textbook.sent) == 21
+    assert messages.limits.allowed("sms", crypto.digest(NUMBER, purpose="sms"), times=2, seconds=3600)
 
 
 # --- Gateways
