@@ -8,6 +8,17 @@ from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from mfa import conf
+
+API = "glue-backend"
+RESOURCES = {
+    "warehouse": "warehouses",
+    "warehouseuserassignment": "warehouse-user-assignments",
+    "user": "users",
+    "apikey": "api-keys",
+}
+"""How the Backend API calls the models that there are rights on."""
+
 
 @dataclass(frozen=True)
 class Area:
@@ -80,5 +91,14 @@ def _among(rights: "Iterable[tuple[str, Promise | str]]", names: Collection[str]
 
 
 def for_keys() -> list[str]:
-    """The rights that mean something at the Backend API, which is all that a key opens."""
-    return sorted(name for name in KNOWN if name.startswith("backoffice.") and name != "backoffice.remove_user_mfa")
+    """The rights that open anything to a key: to read, and to write where the Backend API asks for no code."""
+    return sorted(name for name in KNOWN if _opens_to_keys(name))
+
+
+def _opens_to_keys(name: str) -> bool:
+    """A machine proves no second factor, so that a right to what one guards would only promise."""
+    app, _dot, codename = name.partition(".")
+    verb, _line, model = codename.partition("_")
+    if app != "backoffice" or model not in RESOURCES:
+        return False
+    return verb == "view" or RESOURCES[model] not in conf.protected_resources(API)

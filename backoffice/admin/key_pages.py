@@ -94,7 +94,7 @@ class EditKeyView(OneKeyPage, FormPage[KeyForm]):
 
     def form(self, data: QueryDict | None = None) -> KeyForm:
         chosen = ranks.names(self.key.permissions.all())
-        offered = givable(self.key.created_by, givable(self.account, chosen.union(rights.for_keys())))
+        offered = givable(self.key.created_by, givable(self.account, rights.for_keys()))
         known = {"name": self.key.name, "last_day": KeyForm.last_day_of(self.key.expires_at)}
         return KeyForm(data, offered=offered, chosen=chosen, now=self.now, initial=known)
 

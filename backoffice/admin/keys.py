@@ -70,8 +70,10 @@ class ApiKeyAdmin(ManagedAdmin):
     def details(self, request: HttpRequest, obj: ApiKey) -> dict[str, Any]:
         actor = request.user
         in_reach = isinstance(actor, Account) and not ranks.outranks(obj.created_by, actor)
+        chosen = ranks.names(obj.permissions.all())
         return {
-            "areas": rights.by_area(ranks.names(obj.permissions.all())),
+            "areas": rights.by_area(chosen.intersection(rights.for_keys())),
+            "idle_areas": rights.by_area(chosen.difference(rights.for_keys())),
             "until": until(obj.expires_at, now=timezone.now()),
             "in_reach": in_reach,
             "may_change": in_reach and actor.has_perm("backoffice.change_apikey"),

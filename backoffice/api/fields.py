@@ -46,11 +46,18 @@ class Rights(Names):
 
 
 class KeyRights(Rights):
-    """Those that an API key may have."""
+    """Those that open anything to an API key."""
+
+    default_error_messages = {
+        "closed": _("“{name}” opens nothing to an API key, which does only what no code is asked for.")
+    }
 
     def to_internal_value(self, data: Any) -> set[Permission]:  # type: ignore[override]
         found = super().to_internal_value(data)
-        self.require(told(found), rights.for_keys())
+        offered = rights.for_keys()
+        for name in told(found):
+            if name not in offered:
+                self.fail("closed", name=name)
         return found
 
 

@@ -41,7 +41,9 @@ class KeyAttributes(fields.Attributes):
     """What can be said of a key."""
 
     name = fields.Text(max_length=100)
-    rights = named.KeyRights(source="permissions")
+    rights = named.KeyRights(
+        source="permissions", help_text="Of those to read, and to write what the Backend API asks no code for."
+    )
     expires_at = Future(required=False, allow_null=True)
 
 

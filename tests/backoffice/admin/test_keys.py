@@ -146,12 +146,33 @@ def test_a_last_day_that_is_none_is_told_at_its_field(browser, last_day):
 def test_only_rights_that_one_has_and_that_mean_something_to_a_key_are_offered_or_taken(browser):
     page = browser.get(NEW).content.decode()
     assert f'value="{SEE_USERS}"' in page
-    for other in (SEE_WAREHOUSES, "auth.view_group", "backoffice.remove_user_mfa"):
+    for other in (SEE_WAREHOUSES, "auth.view_group", "backoffice.remove_user_mfa", "backoffice.add_user"):
         assert f'value="{other}"' not in page
 
+    create(browser, name="By hand", users=[SEE_USERS, "backoffice.add_user"])
+    assert not ApiKey.objects.exists()
     create(browser, name="By hand", users=[SEE_USERS], warehouses=[SEE_WAREHOUSES])
 
     assert rights_of(ApiKey.objects.get()) == {SEE_USERS}
+
+
+def test_a_right_is_offered_once_no_code_is_asked_for_what_it_opens(browser, settings):
+    settings.MFA_PROTECTED_RESOURCES = {**settings.MFA_PROTECTED_RESOURCES, "glue-backend": ["api-keys"]}
+
+    assert 'value="backoffice.add_user"' in browser.get(NEW).content.decode()
+
+
+def test_a_right_that_opens_nothing_any_more_is_named_as_such_and_goes_with_the_next_change(browser, manager):
+    key = make_key(manager, SEE_USERS, "backoffice.add_user")
+
+    page = browser.get(f"{KEYS}{key.pk}/change/").content.decode()
+    may, idle = page.split('data-qa="idle-rights"')
+    assert ("See users" in may, "Create users" in may, "Create users" in idle) == (True, False, True)
+
+    browser.post(f"{KEYS}{key.pk}/edit/", {"name": "Till", "rights_users": [SEE_USERS]})
+
+    assert rights_of(key) == {SEE_USERS}
+    assert "idle-rights" not in browser.get(f"{KEYS}{key.pk}/change/").content.decode()
 
 
 def test_name_rights_and_end_can_be_changed_and_the_key_stays_the_same(browser, manager):

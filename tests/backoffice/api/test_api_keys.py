@@ -37,8 +37,8 @@ def create(client, **attributes):
 
 @pytest.fixture
 def made(administrator, clock):
-    """A key of the administrator's with every right there is for one, and its text."""
-    everything = rights.find(rights.for_keys())
+    """A key of the administrator's with every right there is, those that open nothing to one too, and its text."""
+    everything = rights.find(rights.KNOWN)
     return api_keys.create_key(
         actor=administrator, name="All", permissions=everything, expires_at=None, origin=ORIGIN, now=NOW
     )
