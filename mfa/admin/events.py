@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from mfa import doors, methods
-from mfa.admin import badges, filters
+from mfa.admin import badges, filters, people
 from mfa.admin.base import ShowAdmin
 from mfa.admin.site import site
 from mfa.models import Event
@@ -52,11 +52,10 @@ class EventAdmin(ShowAdmin):
     @admin.display(description=_("account"))
     def whose(self, event: Event) -> str | SafeString:
         """The account's e-mail, and who acted if it was somebody else."""
-        account = event.account.email if event.account else _("unknown")
+        account = people.owner(event)
         if event.actor_id in (None, event.account_id):
-            return str(account)
-        actor = event.actor.email if event.actor else _("somebody who is gone")
-        by = _("by %(actor)s") % {"actor": actor}
+            return account
+        by = _("by %(actor)s") % {"actor": people.actor(event)}
         return format_html('<span>{} <span class="soft">{}</span></span>', account, by)
 
     @admin.display(description=_("method"))

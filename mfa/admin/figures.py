@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Avg, Count, DateTimeField, ExpressionWrapper, F, Q
 from django.db.models.fields import DurationField
@@ -12,13 +13,13 @@ from mfa.admin import adoption, days, last_removals
 from mfa.admin.adoption import MethodShares
 from mfa.admin.days import Day
 from mfa.admin.last_removals import Removal
-from mfa.models import Challenge, Event, Outcome
+from mfa.models import Challenge, Event
 from mfa_platform.accounts.models import Account
 from mfa_platform.accounts.realms import Realm
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 LATE = timedelta(seconds=60)
-"""A code that is not with the mail server by then makes somebody wait."""
+"""A code that is not with the mail server by then made somebody wait."""
 FEW_REFUSALS = 20
 """So many an hour are people mistyping, however quiet the day was."""
 MANY_TIMES = 3
@@ -28,9 +29,12 @@ DRAWN = 48
 LISTED = 5
 """Networks that are named."""
 
-REFUSALS = Q(kind__in=["password-refused", "sign-in-codes-exhausted"]) | Q(
-    kind="code", outcome__in=[Outcome.REFUSED, Outcome.LOCKED]
-)
+PASSWORDS = Q(kind="password-refused")
+CODES = Q(kind=days.REFUSED[0], outcome=days.REFUSED[1])
+LOCKED = Q(kind=days.LOCKED[0], outcome=days.LOCKED[1])
+"""Codes are counted as in the chart of days: what is sent or refused has one number on the page."""
+EXHAUSTED = Q(kind="sign-in-codes-exhausted")
+"""No refusal of its own: it comes with the third one."""
 
 
 @dataclass(frozen=True)
@@ -48,18 +52,21 @@ class Protection:
 
 @dataclass(frozen=True)
 class Mail:
-    """Codes of the last 24 hours. `seconds` is the mean time from asking to the mail server's acceptance."""
+    """Codes of the last 24 hours, by the trail, which keeps those of customers who are gone.
 
-    asked: int
-    delivered: int
-    late: int
+    `late` counts those of the last hour that the mail server did not have after a minute, `seconds` is the mean time
+    until it had them.
+    """
+
+    sent: int
     failed: int
     failed_last_hour: int
+    late: int
     seconds: float | None
 
     @property
     def flows(self) -> bool:
-        """Whether nobody waits just now, and nothing failed of late."""
+        """Whether nobody waited, and nothing failed, in the last hour."""
         return not self.late and not self.failed_last_hour
 
 
@@ -78,18 +85,23 @@ class Hour:
 
 @dataclass(frozen=True)
 class Attacks:
-    """Refused passwords and codes of the last 24 hours."""
+    """What was refused in the last 24 hours: passwords, codes, and codes that met a lock; `last_hour` is of all three.
 
-    refusals: int
-    last_hour: int
+    `exhausted` is how often three wrong codes followed a right password.
+    """
+
+    passwords: int
+    codes: int
     locked: int
+    last_hour: int
+    exhausted: int
     hours: list[Hour]
     networks: list[tuple[str, int]]
 
     @property
     def unusual(self) -> bool:
         """Whether the last hour stands out."""
-        usual = (self.refusals - self.last_hour) / 23
+        usual = (self.passwords + self.codes + self.locked - self.last_hour) / 23
         return self.last_hour > FEW_REFUSALS and self.last_hour >= MANY_TIMES * usual
 
 
@@ -129,31 +141,42 @@ def _protection() -> list[Protection]:
 
 
 def _mail(*, now: datetime) -> Mail:
+    trail = Event.objects.filter(kind__in=[days.SENT[0], "code-not-sent"], at__gt=now - DAY).order_by()
+    failed = Q(kind="code-not-sent")
+    counts = trail.aggregate(
+        sent=Count("pk", filter=~failed),
+        failed=Count("pk", filter=failed),
+        failed_last_hour=Count("pk", filter=failed & Q(at__gt=now - HOUR)),
+    )
+    return Mail(**counts, **_delivery(now=now))
+
+
+def _delivery(*, now: datetime) -> dict[str, Any]:
+    """How long the mail server's acceptance took, and how often it did not come in time."""
     sending = [slug for slug, method in methods.installed().items() if method.sends]
     waited = ExpressionWrapper(F("delivered_at") - F("created_at"), output_field=DurationField())
-    late = Q(delivered_at=None, spent_at=None, voided_at=None, created_at__lt=now - LATE, expires_at__gt=now)
+    # Whoever began anew within a minute did not wait for it.
+    waited_for = Q(voided_at=None) | Q(voided_at__gt=F("created_at") + LATE)
+    undelivered = waited_for & Q(delivered_at=None, spent_at=None)
     row = Challenge.objects.filter(method__in=sending, created_at__gt=now - DAY).aggregate(
-        asked=Count("pk"),
-        delivered=Count("delivered_at"),
-        late=Count("pk", filter=late),
+        late=Count("pk", filter=undelivered & Q(created_at__gt=now - HOUR, created_at__lt=now - LATE)),
         seconds=Avg(waited),
     )
-    failures = (
-        Event.objects.filter(kind="code-not-sent", at__gt=now - DAY)
-        .order_by()
-        .aggregate(failed=Count("pk"), failed_last_hour=Count("pk", filter=Q(at__gt=now - HOUR)))
-    )
-    seconds = row.pop("seconds")
-    return Mail(**row, **failures, seconds=seconds.total_seconds() if seconds is not None else None)
+    seconds = row["seconds"]
+    return {"late": row["late"], "seconds": seconds.total_seconds() if seconds is not None else None}
 
 
 def _attacks(*, now: datetime) -> Attacks:
-    refused = Event.objects.filter(REFUSALS, at__gt=now - DAY).order_by()
-    totals = refused.aggregate(
-        refusals=Count("pk"),
-        last_hour=Count("pk", filter=Q(at__gt=now - HOUR)),
-        locked=Count("pk", filter=Q(outcome=Outcome.LOCKED)),
+    since = Event.objects.filter(at__gt=now - DAY).order_by()
+    refusal = PASSWORDS | CODES | LOCKED
+    totals = since.filter(refusal | EXHAUSTED).aggregate(
+        passwords=Count("pk", filter=PASSWORDS),
+        codes=Count("pk", filter=CODES),
+        locked=Count("pk", filter=LOCKED),
+        last_hour=Count("pk", filter=refusal & Q(at__gt=now - HOUR)),
+        exhausted=Count("pk", filter=EXHAUSTED),
     )
+    refused = since.filter(refusal)
     networks = refused.exclude(ip=None).values_list("ip").annotate(n=Count("pk")).order_by("-n", "ip")[:LISTED]
     by_hour = dict(
         refused.annotate(hour=TruncHour("at", output_field=DateTimeField())).values_list("hour").annotate(n=Count("pk"))

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
-
+from mfa.admin import people
 from mfa.models import Event
 from mfa.services import events
 
@@ -12,9 +11,10 @@ SHOWN = 5
 
 @dataclass(frozen=True)
 class Removal:
-    """One event of the trail. `actor` and `methods` are words; the reason is among the event's details."""
+    """One event of the trail. `owner`, `actor` and `methods` are words; the reason is among the event's details."""
 
     event: Event
+    owner: str
     actor: str
     methods: str
 
@@ -22,8 +22,6 @@ class Removal:
 def latest() -> list[Removal]:
     """The last ones, newest first. One query."""
     found = Event.objects.filter(kind="method-removed-by-administrator").select_related("account", "actor")
-    return [Removal(event, _actor(event), events.method_names(event)) for event in found[:SHOWN]]
-
-
-def _actor(event: Event) -> str:
-    return event.actor.email if event.actor else _("somebody who is gone")
+    return [
+        Removal(event, people.owner(event), people.actor(event), events.method_names(event)) for event in found[:SHOWN]
+    ]

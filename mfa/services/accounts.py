@@ -67,7 +67,7 @@ def close(*, account: Account, origin: Origin, now: datetime, actor: Account | N
     Challenge.objects.filter(account=locked).delete()
     Factor.objects.filter(user=locked).delete()
     Account.objects.filter(pk=locked.pk).update(
-        email=f"closed-{locked.pk}@invalid", password=make_password(None), is_active=False
+        email=emails.of_closed(locked.pk), password=make_password(None), is_active=False
     )
     # The trail keeps what happened, but not the addresses: an erased one must not live on there.
     Event.objects.filter(account=locked, kind="email-changed").update(details={})

@@ -25,6 +25,14 @@ def admin_menu(context: dict[str, Any]) -> "list[Item]":
     return items(site, request) if site.has_permission(request) else []
 
 
+@register.filter
+def event_actor(event: "Event") -> str:
+    """Who did it, as the lists call them."""
+    from mfa.admin import people
+
+    return people.actor(event)
+
+
 @register.simple_tag
 def event_outcome(event: "Event") -> SafeString:
     """How an event ended, as a badge."""

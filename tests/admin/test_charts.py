@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
+from customers.services import closing
 from mfa.admin import adoption, days, figures, last_removals
 from mfa.models import Event, Factor, Outcome
 from mfa.origins import Origin
@@ -168,8 +169,20 @@ def test_a_removal_outlives_who_did_it_and_whose_it_was(administrator):
 
     (removal,) = last_removals.latest()
 
-    assert removal.actor == "somebody who is gone"
+    assert removal.actor == f"closed account {administrator.pk}"
+    assert removal.owner == f"closed account {customer.account_id}"
     assert removal.event.account is None
+
+
+def test_what_is_left_of_a_closed_account_is_named_by_its_number(admin_browser, administrator):
+    customer = make_customer()
+    remove(customer, administrator)
+    closing.close_account(customer=customer, origin=Origin(), now=NOW)
+
+    page = admin_browser.get("/admin/").content.decode()
+
+    assert f"closed account {customer.account_id}" in page
+    assert "@invalid" not in page
 
 
 # --- The page ---------------------------------------------------------------------------------------------------------
@@ -216,7 +229,7 @@ def test_the_chart_of_days_reads_as_a_table(admin_browser):
 
     head, today, *others = tables_of(admin_browser)["Codes of the last 14 days Days begin at midnight UTC."]
 
-    assert head == [("th", "col", name) for name in ("Day", "Sent", "Refused", "Locked")]
+    assert head == [("th", "col", name) for name in ("Day", "Sent", "Refused", "While locked")]
     assert today == [("th", "row", "Today"), ("td", None, "12"), ("td", None, "1"), ("td", None, "0")]
     assert len(others) == 13
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from customers.services import closing
 from mfa.models import Event, Outcome
 from mfa.origins import Origin
 from mfa.services import events
@@ -91,6 +92,19 @@ def test_what_it_speaks_of_may_be_gone(browser):
 
     assert browser.get(TRAIL).status_code == 200
     assert browser.get(f"{TRAIL}{event.pk}/change/").status_code == 200
+
+
+def test_somebody_whose_account_is_closed_or_gone_has_a_number(browser):
+    closed, gone = (make_customer(mfa=False) for _ in range(2))
+    event = record("unlocked", account=closed.account, actor=gone.account)
+    closing.close_account(customer=closed, origin=Origin(), now=timezone.now())
+    Event.objects.filter(pk=event.pk).update(actor=987655)
+
+    for page in (TRAIL, f"{TRAIL}{event.pk}/change/"):
+        content = browser.get(page).content.decode()
+        assert f"closed account {closed.account_id}" in content
+        assert "by closed account 987655" in content
+        assert "@invalid" not in content
 
 
 def test_an_event_of_an_older_version_is_shown_by_its_own_name(browser):
