@@ -57,7 +57,7 @@ def test_without_styles_the_charts_are_tables_of_numbers(page, administrator):
     sign_in(page, administrator)
     days = page.get_by_role("table", name=DAYS)
 
-    expect(days.get_by_role("columnheader")).to_have_text(["Day", "Sent", "Refused", "Locked"])
+    expect(days.get_by_role("columnheader")).to_have_text(["Day", "Sent", "Refused", "While locked"])
     expect(days.get_by_role("row", name="Yesterday").get_by_role("cell")).to_have_text(["0", "0", "1"])
     bars = days.locator("svg").evaluate_all("bars => bars.map(bar => bar.getBoundingClientRect().height)")
     assert max(bars) <= 8
