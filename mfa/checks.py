@@ -1,6 +1,7 @@
 """System checks: one id for each setting that leaves the safe range of docs/security.md."""
 
 from collections.abc import Iterator
+from itertools import combinations
 from typing import Any
 
 from django.conf import settings
@@ -64,10 +65,10 @@ def _methods() -> Iterator[CheckMessage]:
             yield Error(f"MFA_METHODS names {path}, which is no Method with a slug.", id="mfa.E003")
 
 
-def _slugs() -> set[str]:
-    """Those of the methods that are as they should be."""
+def _installed() -> dict[str, type[Method]]:
+    """The methods by slug, as far as they are as they should be."""
     paths = settings.MFA_METHODS if not [*_methods()] else []
-    return {import_string(path).slug for path in paths}
+    return {method.slug: method for method in map(import_string, paths)}
 
 
 def _keys() -> Iterator[CheckMessage]:
@@ -118,14 +119,64 @@ def _roles() -> Iterator[CheckMessage]:
         yield Error(str(error), id="mfa.E013")
         return
     for role, policy in policies.items():
-        for slug in set(policy.methods or ()) - _slugs():
-            yield Error(f"MFA_ROLE_POLICY[{role!r}]['methods'] names {slug!r}, which MFA_METHODS lacks.", id="mfa.E014")
-        if policy.compulsory and policy.methods == ():
-            yield Error(f"MFA_ROLE_POLICY[{role!r}] makes MFA compulsory and allows no method.", id="mfa.E015")
-        if policy.since is not None and policy.since.tzinfo is None:
-            yield Error(f"MFA_ROLE_POLICY[{role!r}]['since'] has no time zone.", id="mfa.E016")
-        if policy.remember_days is not None:
-            yield from _remember_days(role, policy.remember_days)
+        yield from _role(role, policy)
+        yield from _enough(role, policy)
+    yield from _together()
+
+
+def _role(role: str, policy: conf.RolePolicy) -> Iterator[CheckMessage]:
+    for slug in set(policy.methods or ()) - _installed().keys():
+        yield Error(f"MFA_ROLE_POLICY[{role!r}]['methods'] names {slug!r}, which MFA_METHODS lacks.", id="mfa.E014")
+    if policy.since is not None and policy.since.tzinfo is None:
+        yield Error(f"MFA_ROLE_POLICY[{role!r}]['since'] has no time zone.", id="mfa.E016")
+    if policy.remember_days is not None:
+        yield from _remember_days(role, policy.remember_days)
+
+
+def _enough(role: str, policy: conf.RolePolicy) -> Iterator[CheckMessage]:
+    """Whoever must have what there is not never gets past the page where it would be set up."""
+    if policy.strength is not None and policy.strength not in conf.STRENGTHS:
+        text = f"MFA_ROLE_POLICY[{role!r}]['strength'] is {policy.strength!r}, which is none of "
+        yield Error(f"{text}{', '.join(conf.STRENGTHS)}.", id="mfa.E024")
+    elif policy.strength is not None and not _left_by(role):
+        text = f"MFA_ROLE_POLICY[{role!r}] asks for a method that is {policy.strength}, and allows none that is."
+        yield Error(text, hint="MFA_METHODS, or the methods of role or realm, lack one.", id="mfa.E025")
+    elif policy.compulsory and not _left_by(role):
+        yield Error(f"MFA_ROLE_POLICY[{role!r}] makes MFA compulsory and allows no method.", id="mfa.E015")
+
+
+def _together() -> Iterator[CheckMessage]:
+    """Of several roles all rules hold: whoever has them all may be left without a method, and never get past that."""
+    policies = conf.role_policies()
+    users = sorted(role for role in policies if _realm_of(role) == Realm.USER and _left_by(role))
+    found: list[set[str]] = []
+    for size in range(2, len(users) + 1):
+        for combination in combinations(users, size):
+            known = any(smaller <= set(combination) for smaller in found)
+            if not known and any(policies[role].compulsory for role in combination) and not _left_by(*combination):
+                found.append(set(combination))
+                text = f"MFA_ROLE_POLICY leaves no method to whoever is {' and '.join(combination)} at once."
+                yield checks.Warning(text, id="mfa.W017")
+
+
+def _left_by(*together: str) -> list[str]:
+    """The methods, backups aside, that somebody may set up who has all these roles."""
+    policies = [conf.role_policies()[role] for role in together]
+    rules: dict[str, Any] = settings.MFA_POLICY.get(_realm_of(together[0]), {})
+    allowed = rules.get("methods")
+    return [
+        slug
+        for slug, method in _installed().items()
+        if not method.backup
+        and (allowed is None or slug in allowed)
+        and roles.allow(policies, slug, phishing_resistant=method.phishing_resistant)
+    ]
+
+
+def _realm_of(role: str) -> str:
+    """Administrators, and whoever has a role that does not exist, are users."""
+    portal = portals.get(role)
+    return portal.realm if portal else Realm.USER
 
 
 def _remember_days(role: str, days: object) -> Iterator[CheckMessage]:
@@ -144,7 +195,7 @@ def _policy(realm: str) -> Iterator[CheckMessage]:
     except ImproperlyConfigured as error:
         yield Error(str(error), id="mfa.E005")
         return
-    for slug in set(policy.methods or ()) - _slugs():
+    for slug in set(policy.methods or ()) - _installed().keys():
         yield Error(f"MFA_POLICY[{realm!r}]['methods'] names {slug!r}, which MFA_METHODS lacks.", id="mfa.E009")
     for rule, (lowest, highest, identifier) in SAFE_RANGES.items():
         value = vars(policy)[rule]

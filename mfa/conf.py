@@ -57,6 +57,11 @@ def issuer(realm: str) -> str:
     return name
 
 
+PHISHING_RESISTANT = "phishing-resistant"
+"""`Method.phishing_resistant`: an answer is worthless to a site that only pretends (NIST SP 800-63B-4, 3.2.5)."""
+STRENGTHS = (PHISHING_RESISTANT,)
+
+
 @dataclass(frozen=True)
 class RolePolicy:
     """The rules for one role, see `mfa.roles`: an entry of `MFA_ROLE_POLICY`."""
@@ -68,8 +73,12 @@ class RolePolicy:
     """When the rule began: accounts older than it get their time from then on."""
     methods: tuple[str, ...] | None = None
     """Slugs of the methods that may be set up; None means every one of the realm's."""
+    strength: str | None = None
+    """What a method must be to be set up, one of `STRENGTHS`; None means anything. Backups are no exception: whoever is
+    talked out of a recovery code is phished as well."""
     remember_days: int | None = None
-    """As in `Policy`, never more than there; None means as many, but none at all where MFA is compulsory."""
+    """As in `Policy`, never more than there; None means as many, but none at all where MFA is compulsory or has to have
+    a strength."""
 
 
 @cache

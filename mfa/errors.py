@@ -96,6 +96,13 @@ class EnrolmentOverdue(MfaError):
     advice = _("Your role needs a second step. Set one up to go on.")
 
 
+class StrengthOverdue(EnrolmentOverdue):
+    """The same where only a method counts whose answers nobody can be talked out of."""
+
+    text = "MFA that cannot be phished must be set up first."
+    advice = _("Your role needs a method that cannot be phished. Set one up to go on.")
+
+
 ALL: tuple[type[MfaError], ...] = (
     CodeMissing, CodeInvalid, MethodMissing, DeactivationFailed, AlreadyEnabled, MethodNotFound, DeliveryFailed,
     TooManyAttempts, EnrolmentOverdue,

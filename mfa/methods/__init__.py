@@ -53,14 +53,16 @@ def names_in(event: Event) -> list[str]:
 def allowed_to(account: Account) -> list[Method]:
     """What is installed and allowed by the policies of the realm and the roles of `account`."""
     allowed = conf.policy(account.realm).methods
+    policies = roles.policies_of(account)
     named = [method for slug, method in installed().items() if allowed is None or slug in allowed]
-    return [method for method in named if roles.allows(account, method.slug)]
+    return [one for one in named if roles.allow(policies, one.slug, phishing_resistant=one.phishing_resistant)]
 
 
 def limited(account: Account, factors: list[Factor]) -> list[Factor]:
     """Those of `factors` that the policies allow `account`; all of them where that would leave no second factor.
 
-    A method that is forbidden is no way in any more once there is another: its owner had time to change.
+    A method that is forbidden, or not strong enough, is no way in any more once there is another: its owner had time to
+    change, and whoever attacks takes the weakest. That goes for backups too.
     """
     slugs = {method.slug: method.backup for method in allowed_to(account)}
     left = [factor for factor in factors if factor.method in slugs]

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from mfa import errors, selectors
+from mfa import errors, roles, selectors
 from mfa.models import Purpose
 from mfa.origins import Origin
 from mfa.services import verification
@@ -13,7 +13,7 @@ from mfa_platform.accounts.models import Account
 def require_enrolled(account: Account, *, now: datetime) -> None:
     """Raises `EnrolmentOverdue` where a second factor is compulsory and late: then not even reading is open."""
     if selectors.is_overdue(account, now=now):
-        raise errors.EnrolmentOverdue
+        raise roles.overdue(account)
 
 
 def is_satisfied(*, account: Account, proof: Proof, answer: str, now: datetime) -> bool:

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 
-from mfa import errors, selectors
+from mfa import roles, selectors
 from mfa.portals import Portal
 from mfa_platform.accounts.models import Account
 
@@ -33,5 +33,5 @@ def held_up(request: HttpRequest, portal: Portal, *, now: datetime) -> HttpRespo
     """
     if not may_enter(request, portal) or not selectors.is_overdue(cast(Account, request.user), now=now):
         return None
-    messages.warning(request, errors.EnrolmentOverdue.advice)
+    messages.warning(request, roles.overdue(cast(Account, request.user)).advice)
     return HttpResponseRedirect(reverse(f"{portal.slug}:mfa"))

@@ -30,18 +30,26 @@ class SetView(PortalMixin):
         enabled = [state for state in states if state.status == selectors.ENABLED and not state.method.backup]
         offered = [state for state in states if enabled or not state.method.backup]
         due_at = roles.enrolment_due_at(self.account)
-        allowed = methods.allowed_to(self.account) if due_at else []
+        allowed = methods.allowed_to(self.account)
         counting = [state for state in enabled if state.method in allowed]
+        wanted = [state.method for state in offered if state.method in allowed and not state.method.backup]
+        wanting = not enabled or (due_at is not None and not counting)
         context = {
             "methods": [
                 # The first one to whoever has none, and what stands in for it to whoever could lose it.
-                self.row(state, recommended=state.method.backup if enabled else index == 0)
-                for index, state in enumerate(offered)
+                self.row(
+                    state,
+                    recommended=state.method in wanted[:1] if wanting else state.method.backup,
+                    refused=state.method not in allowed,
+                )
+                for state in offered
             ],
             "spare": next((state.method for state in offered if state.method.backup and not state.factors), None),
             "enabled": enabled,
             "doors": [portal.name for portal in self.shared_with()],
             "due_at": None if counting else due_at,
+            "strong": ", ".join(str(method.name) for method in wanted) if roles.needs_strength(self.account) else "",
+            "alone": counting[0].method if len(counting) == 1 and len(counting[0].factors) == 1 else None,
             "needed": counting[0].method.name if len(counting) == 1 else "",
             "only": enabled[0].method.name if len(enabled) == 1 and due_at is None else "",
         }
@@ -52,7 +60,7 @@ class SetView(PortalMixin):
         realm = [portal for portal in portals.all_portals() if portal.realm == self.account.realm]
         return portals.of_account(self.account) if len(realm) > 1 else ()
 
-    def row(self, state: selectors.MethodState, *, recommended: bool) -> dict[str, Any]:
+    def row(self, state: selectors.MethodState, *, recommended: bool, refused: bool) -> dict[str, Any]:
         left = state.left
         return {
             "type": state.method.slug,
@@ -61,6 +69,7 @@ class SetView(PortalMixin):
             "status": state.status,
             "last_used_at": state.last_used_at,
             "recommended": recommended,
+            "refused": refused,
             "several": state.method.several,
             "factors": state.factors if state.method.several else [],
             "left": left,

@@ -1,10 +1,12 @@
 """Every setting that leaves the safe range is named, each by an id of its own (docs/security.md)."""
 
 import os
+import re
 import subprocess
 import sys
 from dataclasses import fields
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from django.core import checks
@@ -279,6 +281,11 @@ def test_production_does_not_start_with_a_list_of_no_keys(keys):
         ({"agent": {"methods": ["pigeon"]}}, "mfa.E014"),
         ({"agent": {"compulsory": True, "methods": []}}, "mfa.E015"),
         ({"agent": {"compulsory": True, "since": datetime(2027, 1, 1)}}, "mfa.E016"),  # noqa: DTZ001  # the mistake
+        ({"agent": {"compulsory": True, "methods": ["recovery-codes"]}}, "mfa.E015"),
+        ({"agent": {"strength": "strong"}}, "mfa.E024"),
+        ({"agent": {"strength": ""}}, "mfa.E024"),
+        ({"agent": {"strength": ["phishing-resistant"]}}, "mfa.E024"),
+        ({"agent": {"strength": "phishing-resistant", "methods": ["email", "totp"]}}, "mfa.E025"),
         ({"agent": {"remember_days": "7"}}, "mfa.E017"),
         ({"agent": {"remember_days": True}}, "mfa.E017"),
     ],
@@ -305,4 +312,74 @@ def test_a_sound_role_policy_is_fine(settings):
     }
     settings.MFA_ROLE_POLICY = {"administrator": rules, "storefront": {"compulsory": True}}
 
+    assert complaints() == {}
+
+
+STRONG = {"strength": "phishing-resistant"}
+FOB = "tests.methods.fob.Fob"
+
+
+@pytest.mark.parametrize(
+    ("policy", "realms", "sound"),
+    [
+        ({"agent": STRONG}, {}, True),
+        ({"agent": STRONG | {"methods": ["fob", "email"]}}, {}, True),
+        ({"agent": STRONG | {"methods": ["email"]}}, {}, False),
+        ({"agent": STRONG}, {"user": {"methods": ["email"]}}, False),
+        ({"storefront": STRONG}, {"user": {"methods": ["email"]}}, True),
+        ({"storefront": STRONG}, {"customer": {"methods": ["email"]}}, False),
+    ],
+)
+def test_a_strength_that_no_allowed_method_has_is_e025(settings, policy, realms, sound):
+    settings.MFA_METHODS = ["mfa.methods.email.Email", FOB]
+    settings.MFA_POLICY, settings.MFA_ROLE_POLICY = realms, policy
+
+    assert complaints().keys() == (set() if sound else {"mfa.E025"})
+
+
+def test_a_role_that_must_have_what_its_realm_forbids_is_e015(settings):
+    settings.MFA_POLICY = {"user": {"methods": ["totp"]}}
+    settings.MFA_ROLE_POLICY = {"agent": {"compulsory": True, "methods": ["email"]}}
+
+    assert complaints().keys() == {"mfa.E015"}
+
+
+@pytest.mark.parametrize(
+    ("policy", "who"),
+    [
+        (
+            {"agent": {"compulsory": True, "methods": ["email"]}, "merchant": {"methods": ["totp"]}},
+            "agent and merchant",
+        ),
+        ({"administrator": {"compulsory": True} | STRONG, "agent": {"methods": ["totp"]}}, "administrator and agent"),
+        ({"agent": {"methods": ["email"]}, "merchant": {"methods": ["totp"]}}, None),
+        ({"agent": {"compulsory": True} | STRONG, "storefront": {"methods": ["email"]}}, None),
+        (
+            {
+                "agent": {"compulsory": True, "methods": ["email", "totp"]},
+                "merchant": {"methods": ["totp", "fob"]},
+                "merchant-agent": {"methods": ["email", "fob"]},
+            },
+            "agent and merchant and merchant-agent",
+        ),
+    ],
+)
+def test_roles_that_leave_no_method_to_whoever_has_them_at_once_are_w017(settings, policy, who):
+    """Nobody would get past the page on which there is nothing to set up."""
+    settings.MFA_METHODS = [*settings.MFA_METHODS, FOB]
+    settings.MFA_ROLE_POLICY = policy
+
+    assert complaints() == (
+        {"mfa.W017": f"MFA_ROLE_POLICY leaves no method to whoever is {who} at once."} if who else {}
+    )
+
+
+def test_what_the_readme_shows_is_fine(settings):
+    text = (Path(__file__).parents[2] / "README.md").read_text()
+    shown = re.search(r"^    MFA_ROLE_POLICY = (\{.*?^    \})", text, re.MULTILINE | re.DOTALL).group(1)
+    settings.MFA_METHODS = [*settings.MFA_METHODS, FOB]
+    # The fob stands for passkeys, which a site needs a domain for.
+    settings.MFA_ROLE_POLICY = eval(shown.replace("webauthn", "fob"), {"datetime": datetime, "UTC": UTC})
+
+    assert settings.MFA_ROLE_POLICY.keys() == {"administrator", "agent"}
     assert complaints() == {}
