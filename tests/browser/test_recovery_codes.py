@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from mfa import methods
 from mfa_platform.accounts.models import Account
 from tests.browser.test_storefront import seeded, sign_in  # noqa: F401  # a fixture
 from tests.cast import enable, mailed_code
@@ -115,6 +116,41 @@ def test_on_paper_there_are_the_codes_alone(page: Page, settings):
     expect(page.locator(".recovery-codes")).to_be_visible()
     expect(page.get_by_label("I have saved them")).to_be_hidden()
     expect(page.get_by_role("button", name="Print")).to_be_hidden()
+
+
+def test_at_three_left_new_ones_are_advised_and_take_the_place_of_the_old(page: Page, settings):
+    settings.MFA_POLICY = {"customer": {"resend_after": 0}}
+    account = Account.objects.get(email=SONIA, realm="customer")
+    enable(account)
+    left = methods.get("recovery-codes").begin(account)["codes"][:3]
+    paper = enable(account, "recovery-codes")
+    paper.details = methods.get("recovery-codes").keep({"codes": left})
+    paper.save()
+    sign_in(page)
+    page.locator('input[name="code"]').fill(mailed_code())
+    page.get_by_role("button", name="Verify").click()
+    expect(page).to_have_url(re.compile("/customer/overview$"))
+
+    page.goto("/multi-factor-auth/set")
+    expect(row(page).get_by_text("Almost used up")).to_be_visible()
+    expect(row(page).locator('[data-qa="mfa-left"]')).to_have_text("3 are left. Make new ones before you need them.")
+    codes = make(page)
+    assert len(codes) == 10
+    assert not set(codes) & set(left)
+    page.get_by_label("I have saved them").check()
+    page.get_by_role("button", name="Done").click()
+    expect(row(page).locator('[data-qa="mfa-left"]')).to_have_text("10 are left.")
+    expect(row(page).get_by_text("Almost used up")).to_have_count(0)
+
+    page.goto("/logout")
+    page.get_by_role("main").get_by_role("button", name="Sign out").click()
+    sign_in(page)
+    page.locator('input[name="code"]').fill(left[0])
+    page.get_by_role("button", name="Verify").click()
+    expect(page.get_by_role("alert")).to_contain_text("That code is not right.")
+    page.locator('input[name="code"]').fill(codes[0])
+    page.get_by_role("button", name="Verify").click()
+    expect(page).to_have_url(re.compile("/customer/overview$"))
 
 
 def test_one_with_many_digits_is_pasted_as_a_whole(page: Page, settings):
