@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import combinations
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core import checks
@@ -49,6 +50,7 @@ def check_settings(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         *_protected_resources(),
         *_proxies(),
         *_sms(),
+        *_passkeys(),
     ]
 
 
@@ -222,3 +224,17 @@ def _proxies() -> Iterator[CheckMessage]:
             yield Error(
                 f"TRUSTED_PROXIES names {proxy!r}, which is no address as it is usually written.", id="mfa.E011"
             )
+
+
+def _passkeys() -> Iterator[CheckMessage]:
+    """Browsers refuse a relying party that is not the site's domain or one above it, and not one that others share."""
+    host, domain = urlsplit(settings.BASE_URL).hostname or "", settings.MFA_WEBAUTHN_RP_ID
+    if domain != host and ("." not in domain or not host.endswith(f".{domain}")):
+        yield Error(f"MFA_WEBAUTHN_RP_ID is {domain!r}, which the site {host!r} is no part of.", id="mfa.E021")
+    for origin in settings.MFA_WEBAUTHN_ORIGINS:
+        if not origin.startswith(("https://", "android:apk-key-hash:", "ios:bundle-id:")) and settings.HTTPS:
+            yield Error(f"MFA_WEBAUTHN_APP_ORIGINS names {origin!r}, which anybody could pretend to be.", id="mfa.E022")
+    slugs = {portal.slug for portal in portals.all_portals()}
+    for slug in settings.MFA_PASSWORDLESS_PORTALS:
+        if slug not in slugs:
+            yield Error(f"MFA_PASSWORDLESS_PORTALS names {slug!r}, which is no portal.", id="mfa.E023")

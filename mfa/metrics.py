@@ -12,7 +12,16 @@ from django.db.models import Count, F
 from mfa.models import Challenge, Event
 
 WINDOW = timedelta(hours=1)
-KINDS = ("code", "code-sent", "code-not-sent", "login", "password-refused", "sign-in-codes-exhausted")
+KINDS = (
+    "code",
+    "code-sent",
+    "code-not-sent",
+    "login",
+    "password-refused",
+    "sign-in-codes-exhausted",
+    "passkey-refused",
+    "factor-copied",
+)
 
 
 def render(*, now: datetime) -> str:

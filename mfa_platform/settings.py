@@ -7,6 +7,7 @@ import sys
 from datetime import timedelta
 from email.utils import parseaddr
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -318,6 +319,7 @@ SPECTACULAR_SETTINGS = {
 MFA_METHODS = [
     "mfa.methods.email.Email",
     "mfa.methods.totp.Totp",
+    "mfa.methods.webauthn.WebAuthn",
     *(["mfa.methods.sms.Sms"] if SMS_URL else []),
     "mfa.methods.recovery_codes.RecoveryCodes",
 ]
@@ -340,6 +342,16 @@ MFA_PROTECTED_RESOURCES = {
     "glue-storefront": ["customer-password", "customers", "addresses", "carts", "checkout", "order-payments"],
     "glue-backend": ["warehouse-user-assignments", "users", "api-keys"],
 }
+# Passkeys belong to a domain, this one or one above it, and work on its pages and in the apps that are named.
+_SITE = urlsplit(BASE_URL)
+MFA_WEBAUTHN_RP_ID: str = env.str("MFA_WEBAUTHN_RP_ID", default=_SITE.hostname or "")
+MFA_WEBAUTHN_ORIGINS: list[str] = [
+    f"{_SITE.scheme}://{_SITE.netloc}",
+    *env.list("MFA_WEBAUTHN_APP_ORIGINS", default=[]),
+]
+MFA_PASSWORDLESS_PORTALS: list[str] = env.list(
+    "MFA_PASSWORDLESS_PORTALS", default=["storefront", "back-office", "agent", "merchant", "merchant-agent"]
+)
 MFA_CODE_AT_TOKEN_ISSUE = env.bool("MFA_CODE_AT_TOKEN_ISSUE", default=False)
 
 # What a monitoring system sends to read /metrics; while it is empty there is no such page.

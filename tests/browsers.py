@@ -54,6 +54,7 @@ def new_context(
 ) -> Iterator[Callable[..., BrowserContext]]:
     """Makes browsers without any history, in English and without animations; parameters are playwright's."""
     settings.BASE_URL = live_server.url
+    settings.MFA_WEBAUTHN_ORIGINS = [live_server.url]
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 

@@ -2,7 +2,7 @@
 
 import hmac
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
@@ -29,6 +29,8 @@ class Match:
 
     counter: int | None = None
     details: Mapping[str, Any] | None = field(default=None, repr=False)
+    suspect: bool = False
+    """The answer is right, and shows that somebody may have a copy of the factor: it does not count, and is told."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,8 @@ class Answer:
     """Whether there are letters in it."""
     max_length: int = 4096
     """Characters; whatever is longer is a wrong answer that the method never sees."""
+    wrong: "str | Promise" = ""
+    """What to do about a wrong one, where it is not a code that was mistyped."""
 
 
 class Method:
@@ -88,6 +92,10 @@ class Method:
     """Whether its answers are a stock that is used up: the owner sees how many are `left`, and is told of each use."""
     first_asks: ClassVar[type[Form] | None] = None
     """What has to be known before it can begin, a telephone number, say; `begin` gets the cleaned data by name."""
+    puts: ClassVar[bool] = False
+    """Whether an answer needs to know the `question`: it is part of the page, and of `multi-factor-auth-<slug>`."""
+    direct: ClassVar[bool] = False
+    """Whether an answer says whose it is and proves two factors by itself, so that it may stand for a password."""
     shown: ClassVar[Mapping[str, Shown]] = {}
     """Which names of `show` the resource `multi-factor-auth-<slug>` answers with; without any there is no resource."""
 
@@ -105,6 +113,21 @@ class Method:
         On a page it is `shown` in `templates/mfa/methods/<slug>.html`.
         """
         return {}
+
+    def question(self, challenge: Challenge, factors: Sequence[Factor]) -> dict[str, Any]:
+        """What has to be known to answer `challenge`, as JSON, where the method `puts` one.
+
+        `factors` are the account's that are on: any of them may answer, except to the question of an enrolment.
+        """
+        raise NotImplementedError
+
+    def identifier(self, factor: Factor) -> str:
+        """At most 64 characters that no other factor of the method may share; `""` where two may be alike."""
+        return ""
+
+    def claimed(self, answer: str) -> str:
+        """Whose answer it says it is: the `identifier` of a factor, or `""`. Never raises for any string."""
+        return ""
 
     def keep(self, details: dict[str, Any]) -> dict[str, Any]:
         """What an `immediate` method remembers of what it began with, once that was shown."""

@@ -19,6 +19,7 @@ class Purpose(models.TextChoices):
     STEP_UP = "step-up", _("step-up")
     CHANGE = "change", _("change of methods")
     ENROL = "enrol", _("enrolment")
+    DIRECT = "direct", _("sign-in without a password")
 
 
 class Challenge(models.Model):
@@ -36,7 +37,7 @@ class Challenge(models.Model):
     binding = models.CharField(max_length=64)
     """The session or token family that asked; nobody else's answer counts."""
     scope = models.CharField(max_length=64, default="")
-    """The send and attempt budget it draws on, as in `Budget`."""
+    """The send budget it draws on, as in `Budget`; where nothing is sent, its binding."""
     action = models.CharField(max_length=48, default="")
     """Slug of what is being protected, named in the mail."""
     nonce = models.BigIntegerField()
@@ -61,6 +62,10 @@ class Challenge(models.Model):
                 condition=models.Q(spent_at=None, voided_at=None),
                 name="mfa_challenge_newest_only",
             ),
+            # It becomes a row only with its answer, so that a spent one must keep a second from becoming one.
+            models.UniqueConstraint(
+                fields=["binding", "nonce"], condition=models.Q(purpose="direct"), name="mfa_challenge_direct_once"
+            ),
         ]
         indexes = [
             models.Index(fields=["account", "created_at"], name="mfa_challenge_by_account"),
@@ -78,5 +83,5 @@ class Challenge(models.Model):
     def random(self, purpose: str) -> bytes:
         """32 bytes for `purpose` that nobody can guess and that are the same each time, for methods whose questions
         need more than 63 bits (docs/decisions/0013-long-challenges-are-derived-too.md)."""
-        question = f"{purpose}\x00{self.pk}\x00{self.nonce}\x00{self.binding}"
+        question = f"{purpose}\x00{self.nonce}\x00{self.binding}"
         return hmac.digest(crypto.key("challenge"), question.encode(), "sha256")

@@ -28,6 +28,8 @@ class Factor(Device):  # type: ignore[misc]  # django-otp is not typed
     begun_by = models.CharField(max_length=64, default="", editable=False)
     """The session or token family that began it, as in `Challenge.binding`: nobody else sees its secret or confirms it.
     Empty once it is confirmed."""
+    identifier = models.CharField(max_length=64, default="", editable=False)
+    """What no two factors of the method may share, as `Method.identifier` says it."""
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, editable=False)
     last_used_at = models.DateTimeField(_("last used"), null=True, editable=False)
@@ -39,6 +41,9 @@ class Factor(Device):  # type: ignore[misc]  # django-otp is not typed
         verbose_name_plural = _("factors")
         constraints = [
             models.UniqueConstraint(fields=["user", "method", "name"], name="mfa_factor_named_once"),
+            models.UniqueConstraint(
+                fields=["method", "identifier"], condition=~models.Q(identifier=""), name="mfa_factor_identified_once"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -2,8 +2,9 @@
 
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
 from mfa import conf, errors, methods, origins, tasks
@@ -13,6 +14,9 @@ from mfa.services import events
 from mfa.services.proofs import Proof
 from mfa.services.verification import wait
 from mfa_platform.accounts.models import Account
+
+ENOUGH = timedelta(seconds=60)
+"""For how long a question must still stand to be put again: people need time to find their key."""
 
 
 def issue(
@@ -39,12 +43,54 @@ def issue(
             require_send_budget(account, proof, origin, now=now)
         # Its own carrier's too, which may have been asked before it was known, in the common scope: of two that live
         # there, either would be taken, and a wrong answer charged twice.
-        rivals = Q(scope=proof.scope) | Q(binding=proof.binding)
+        # Where nothing is sent, only its own: whoever has the password could end every question of the owner.
+        rivals = Q(scope=proof.scope) | Q(binding=proof.binding) if method.sends else Q(binding=proof.binding)
         _live(account).filter(rivals, method=factor.method, purpose=purpose).update(voided_at=now)
         challenge = _create(account, factor, purpose, proof, action, origin, now=now)
     if method.sends:
         _enqueue(challenge, origin, now=now)
     return challenge
+
+
+def question(
+    *, factor: Factor, purpose: Purpose, proof: Proof, action: str, origin: Origin, now: datetime
+) -> dict[str, Any]:
+    """What has to be known to answer, for a method that `puts` it: the question that stands, or a new one.
+
+    Raises as `issue` does.
+    """
+    asked = standing(account=factor.user, method=factor.method, purpose=purpose, proof=proof, now=now + ENOUGH)
+    asked = asked or issue(factor=factor, purpose=purpose, proof=proof, action=action, origin=origin, now=now)
+    if asked is None:
+        raise errors.MethodNotFound
+    return put(asked)
+
+
+def put(challenge: Challenge) -> dict[str, Any]:
+    """The question of `challenge`, as JSON."""
+    method = methods.get(challenge.method)
+    enabled = list(Factor.objects.filter(user=challenge.account, method=challenge.method, confirmed=True))
+    return method.question(challenge, enabled)
+
+
+def standing(*, account: Account, method: str, purpose: Purpose, proof: Proof, now: datetime) -> Challenge | None:
+    """What was put to `account` in this session or token and can still be answered."""
+    mine = _live(account).filter(method=method, purpose=purpose, binding=proof.binding)
+    return mine.filter(expires_at__gt=now, attempts_left__gt=0).first()
+
+
+def adopt(*, factor: Factor, purpose: Purpose, nonce: int, asked_at: datetime, proof: Proof, origin: Origin) -> None:
+    """Make a question that was put to nobody in particular one of `factor`, to be answered once.
+
+    Raises `CodeInvalid` where it was before.
+    """
+    mine = _live(factor.user).filter(method=factor.method, purpose=purpose, binding=proof.binding)
+    try:
+        with transaction.atomic():
+            mine.update(voided_at=asked_at)
+            _create(factor.user, factor, purpose, proof, "sign-in", origin, now=asked_at, nonce=nonce, attempts_left=1)
+    except IntegrityError:
+        raise errors.CodeInvalid from None
 
 
 def void(*, account: Account, purpose: Purpose, proof: Proof, now: datetime) -> None:
@@ -82,25 +128,33 @@ def _sent(account: Account, proof: Proof) -> QuerySet[Challenge]:
 
 
 def _create(
-    account: Account, factor: Factor, purpose: Purpose, proof: Proof, action: str, origin: Origin, *, now: datetime
+    account: Account,
+    factor: Factor,
+    purpose: Purpose,
+    proof: Proof,
+    action: str,
+    origin: Origin,
+    *,
+    now: datetime,
+    **known: int,
 ) -> Challenge:
-    policy = conf.policy(account.realm)
-    lifetime = methods.get(factor.method).lifetime or policy.code_lifetime
+    """The row; `known` are columns that are not as usual."""
+    policy, method = conf.policy(account.realm), methods.get(factor.method)
+    usual = {"nonce": secrets.randbits(63), "attempts_left": policy.attempts_per_code}
     return Challenge.objects.create(
         account=account,
         factor=factor,
         method=factor.method,
         purpose=purpose,
         binding=proof.binding,
-        scope=proof.scope,
+        scope=proof.scope if method.sends else proof.binding,
         action=action,
-        nonce=secrets.randbits(63),
-        attempts_left=policy.attempts_per_code,
+        **{**usual, **known},
         ip=origin.ip,
         network=origins.network_of(origin.ip) or None,
         user_agent=origin.user_agent,
         created_at=now,
-        expires_at=now + timedelta(seconds=lifetime),
+        expires_at=now + timedelta(seconds=method.lifetime or policy.code_lifetime),
     )
 
 

@@ -1,15 +1,15 @@
 """Turning methods on and off. Every change ends all other sessions and tokens of the account."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from mfa import errors, methods, roles, selectors
-from mfa.models import Budget, Challenge, Factor, Purpose
+from mfa.models import Budget, Challenge, Event, Factor, Purpose
 from mfa.origins import Origin
 from mfa.services import challenges, epochs, events, naming, notices, verification
 from mfa.services.proofs import Proof
@@ -89,28 +89,44 @@ def confirm(
     accepted = verification.verify(
         account=account, answer=answer, purpose=Purpose.ENROL, proof=proof, origin=origin, now=now, only=pending
     )
+    try:
+        event = _turn_pending_on(account, accepted, name, proof=proof, origin=origin, now=now)
+    except IntegrityError:  # somebody has that very factor: it must not open two accounts (WebAuthn, 7.1, step 26)
+        event = None
+    if event is None:
+        raise errors.AlreadyEnabled
+    notices.send(event)
+    return pending
+
+
+def _turn_pending_on(
+    account: Account, accepted: Factor, name: str, *, proof: Proof, origin: Origin, now: datetime
+) -> Event | None:
+    """From here on `accepted` counts; None, with nothing changed, where it is not what the answer was right for.
+
+    Raises `IntegrityError` where another factor is the same.
+    """
+    plugin = methods.get(accepted.method)
     with transaction.atomic():
         locked = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
         # What the answer was right for, and nothing that somebody put in its place meanwhile.
         same = Factor.objects.filter(
-            pk=pending.pk, confirmed=False, begun_by=proof.binding, secret=bytes(accepted.secret)
+            pk=accepted.pk, confirmed=False, begun_by=proof.binding, secret=bytes(accepted.secret)
         )
         called = naming.choose(locked, plugin, name)
+        found_out = {"name": called, "identifier": plugin.identifier(accepted)}
         unchanged = locked.epoch == account.epoch
-        changed = unchanged and same.update(confirmed=True, confirmed_at=now, begun_by="", name=called)
-        if changed:
-            # What else was begun, perhaps by somebody who had nothing to prove yet, has to be begun again with a code.
-            _delete(Factor.objects.filter(user=locked, confirmed=False), now=now)
-            epochs.advance(locked, keep=proof, since=account.epoch, keep_grace=True)
-            event = events.record(
-                "method-added", account=locked, origin=origin, now=now, method=method,
-                details={"name": called} if plugin.several else {},
-            )  # fmt: skip
-    if not changed:
-        raise errors.AlreadyEnabled
+        if not (unchanged and same.update(confirmed=True, confirmed_at=now, begun_by="", **found_out)):
+            return None
+        # What else was begun, perhaps by somebody who had nothing to prove yet, has to be begun again with a code.
+        _delete(Factor.objects.filter(user=locked, confirmed=False), now=now)
+        epochs.advance(locked, keep=proof, since=account.epoch, keep_grace=True)
+        event = events.record(
+            "method-added", account=locked, origin=origin, now=now, method=plugin.slug,
+            details={"name": called} if plugin.several else {},
+        )  # fmt: skip
     epochs.follow(account, locked)
-    notices.send(event)
-    return pending
+    return event
 
 
 def remove(
@@ -148,15 +164,26 @@ def remove(
 
 
 def remove_as_administrator(
-    *, account: Account, actor: Account | None, method: str | None, reason: str, origin: Origin, now: datetime
+    *,
+    account: Account,
+    actor: Account | None,
+    method: str | None,
+    reason: str,
+    origin: Origin,
+    now: datetime,
+    permit: Callable[[Account], None] | None = None,
 ) -> list[str]:
     """Take one method, or all for `method=None`, away from a locked-out owner; the slugs that were removed.
 
     Ends their sessions and tokens, clears their budgets, writes the trail with `reason`, mails the owner. Who may do it
-    is for the caller to settle. Raises `MethodNotFound` where there is nothing to remove, changing nothing.
+    is for the caller to settle, and for `permit` to refuse once nobody can change who the owner is any more: they may
+    have risen above the actor meanwhile. Raises what it raises, and `MethodNotFound` where there is nothing to remove,
+    changing nothing.
     """
     with transaction.atomic():
         locked = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+        if permit:
+            permit(locked)
         before = _methods_of(locked)
         factors = Factor.objects.filter(user=locked)
         removed = sorted(before if method is None else before & {method})

@@ -34,6 +34,8 @@ KINDS: dict[str, Promise] = {
     "session-ended": _("A session or app was signed out from elsewhere"),
     "sessions-ended": _("All sessions and tokens were ended"),
     "sign-in-codes-exhausted": _("Three wrong codes after a right password"),
+    "passkey-refused": _("A passkey was refused at sign-in"),
+    "factor-copied": _("A passkey seems to have been copied"),
     "acting-began": _("Somebody of our team began to act for the account"),
     "acted": _("Somebody of our team changed something for the account"),
     "acting-ended": _("Somebody of our team stopped acting for the account"),

@@ -18,6 +18,7 @@ KINDS = frozenset({
     "password-changed",
     "email-changed",
     "sign-in-codes-exhausted",
+    "factor-copied",
     "user-deactivated",
     "user-activated",
     "administrator-made",
@@ -25,7 +26,7 @@ KINDS = frozenset({
 })  # fmt: skip
 """The events that are mailed to the owner; each has templates under `templates/mail/notices/`."""
 
-RARE = {"sign-in-codes-exhausted": timedelta(hours=1)}
+RARE = {"sign-in-codes-exhausted": timedelta(hours=1), "factor-copied": timedelta(hours=1)}
 """Events an attacker can cause at will: one mail in this time, so that mail is no weapon."""
 
 

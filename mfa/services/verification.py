@@ -33,8 +33,11 @@ def verify(
     if only:
         known = [(factor, challenge) for factor, challenge in known if factor == only]
     # What somebody else began is nobody's to finish: no answer to it is right.
-    foreign = only is not None and only.begun_by != proof.binding
+    foreign = purpose is Purpose.ENROL and only is not None and only.begun_by != proof.binding
     tried, match = (known, None) if foreign else _match(known, answer, purpose=purpose, now=now)
+    if match and match.suspect:
+        _tell_of_a_copy(account, tried[0][0], origin=origin, now=now)
+        match = None
     mark = proof.mark(answer)
     verdicts: list[ledger.Verdict] = []
     charged: set[str] = set()
@@ -104,6 +107,16 @@ def _tell_what_is_left(account: Account, factor: Factor, *, origin: Origin, now:
             details={"left": method.left(factor)},
         )  # fmt: skip
         notices.send(event)
+
+
+def _tell_of_a_copy(account: Account, factor: Factor, *, origin: Origin, now: datetime) -> None:
+    """An authenticator that counts was used since by somebody who has the same key (WebAuthn, 6.1.1)."""
+    mailed = notices.is_due("factor-copied", account=account, now=now)
+    event = events.record(
+        "factor-copied", account=account, origin=origin, now=now, method=factor.method, outcome=Outcome.REFUSED,
+        details={"mailed": mailed},
+    )  # fmt: skip
+    notices.send(event)
 
 
 def _refusal(

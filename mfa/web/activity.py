@@ -111,6 +111,7 @@ LOGINS: dict[str, Promise] = {
     "password": _("Signed in with the password alone."),
     "code": _("Signed in with password and code."),
     "remembered-browser": _("Signed in with the password, in a remembered browser."),
+    "passkey": _("Signed in with a passkey."),
 }
 CODES: dict[str, Promise] = {
     "sign-in": _("A right code was entered to sign in."),
@@ -140,6 +141,10 @@ SENTENCES: dict[str, Words] = {
     "sign-in-codes-exhausted": _(
         "Three wrong codes after the right password. If that was not you, somebody knows your password: change it."
     ),
+    "passkey-refused": _("A passkey was used too late at sign-in, and was refused."),
+    "factor-copied": _(
+        "A passkey was used that seems to have been copied, and was refused. Remove it, and set up a new one."
+    ),
     "acting-began": _("Somebody of our team began to act for you."),
     "acted": _("Somebody of our team changed something for you."),
     "acting-ended": _("Somebody of our team stopped acting for you."),
@@ -166,5 +171,5 @@ FAILED: dict[tuple[str, str], Words] = {
     ("password-refused", Outcome.LOCKED): _("A password was not even looked at: there had been too many wrong ones."),
 }
 """What to say instead of those that did not."""
-ALARMING = frozenset({"sign-in-codes-exhausted"})
+ALARMING = frozenset({"sign-in-codes-exhausted", "factor-copied"})
 """What went as it should and is bad news all the same."""

@@ -1,5 +1,6 @@
 """The code step: the one page on which a code is entered, at login, before protected actions and at set-up."""
 
+import json
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -60,6 +62,27 @@ class CodeStep:
     @property
     def shown_template(self) -> str:
         return template_of(self.method) if self.mine else ""
+
+    @cached_property
+    def question(self) -> str:
+        """What has to be known to answer, as JSON, for a method that puts it; asked anew where the last is too old."""
+        if not self.method.puts:
+            return ""
+        question = challenges.question(
+            factor=self.factor, purpose=self.purpose, proof=self.proof, action=self.action, origin=self.origin,
+            now=self.now,
+        )  # fmt: skip
+        return json.dumps(question)
+
+    @property
+    def answer_template(self) -> str:
+        """What the person answers with, where that is no field for a code."""
+        return template_of(self.method, "answer") if self.method.puts else ""
+
+    @property
+    def creates(self) -> bool:
+        """Whether the answer makes what is asked for from then on."""
+        return self.mine and bool(self.answer_template)
 
     @property
     def label(self) -> str:
@@ -178,6 +201,8 @@ class CodeStep:
         self.form.add_error("code", ValidationError(self._sentence(error)))
 
     def _sentence(self, error: errors.MfaError) -> str:
+        if isinstance(error, errors.CodeInvalid) and self.method.answer.wrong:
+            return str(self.method.answer.wrong)
         if type(error) is errors.CodeInvalid and self.superseded:
             return _("Codes sent earlier no longer work. Send a new one.")
         return sentence(error)
@@ -215,9 +240,9 @@ def way_of(factor: Factor) -> str:
     return f"{method.slug}:{factor.pk}" if alone else method.slug
 
 
-def template_of(method: methods.Method) -> str:
-    """The template that shows what `method` shows, `""` where it has none."""
-    name = f"mfa/methods/{method.slug}.html"
+def template_of(method: methods.Method, part: str = "") -> str:
+    """The template that shows what `method` shows, or its `part` of a page; `""` where it has none."""
+    name = f"mfa/methods/{method.slug}{part and f'-{part}'}.html"
     try:
         get_template(name)
     except TemplateDoesNotExist:

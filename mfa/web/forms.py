@@ -33,9 +33,14 @@ class LoginForm(forms.Form):
         error_messages={"required": _("Enter your password.")},
     )
 
-    def __init__(self, data: QueryDict | None = None, *, expected: str = "") -> None:
-        """`expected` is the address to begin with; then the password is all that is left to type."""
+    def __init__(self, data: QueryDict | None = None, *, expected: str = "", passkeys: bool = False) -> None:
+        """`expected` is the address to begin with; then the password is all that is left to type.
+
+        With `passkeys` the browser offers them where the address is typed (WebAuthn, 5.1.4, conditional mediation).
+        """
         super().__init__(data, initial={"email": expected})
+        if passkeys:
+            self.fields["email"].widget.attrs["autocomplete"] = "username webauthn"
         if expected:
             del self.fields["email"].widget.attrs["autofocus"]
             self.fields["password"].widget.attrs["autofocus"] = True
@@ -72,7 +77,10 @@ class CodeForm(forms.Form):
             label=str(answer.label) or _("Code"),
             max_length=max(LONGEST_CODE, answer.max_length),
             strip=False,
-            error_messages={"required": _("Enter the code."), "max_length": _("That is too long for a code.")},
+            error_messages={
+                "required": str(answer.wrong) or _("Enter the code."),
+                "max_length": _("That is too long for a code."),
+            },
         )
         if not named:
             del self.fields["name"]

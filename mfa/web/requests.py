@@ -36,6 +36,11 @@ def proof_of(request: HttpRequest, account: Account) -> SessionProof:
     return proof
 
 
+def proof_of_nobody(request: HttpRequest) -> SessionProof:
+    """The same before anybody has said who they are."""
+    return SessionProof(request.session)
+
+
 def known_browser(request: HttpRequest, account: Account) -> str:
     """The budget that this browser has with `account`, `""` if it never proved a factor in the account's epoch."""
     key = browser_key(request, account)

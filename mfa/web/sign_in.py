@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from mfa import errors, roles
 from mfa.models import Purpose
 from mfa.portals import Portal
-from mfa.services import challenges, events, sign_in, trusted_browsers
+from mfa.services import challenges, events, passwordless, sign_in, trusted_browsers
 from mfa.services.proofs import SessionProof
 from mfa.web import code_step, language, pending, requests
 from mfa.web.access import PortalView
@@ -88,10 +88,11 @@ class LoginView(PortalView):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         if may_enter(request, self.portal):
             return HttpResponseRedirect(local_url(request, request.GET.get("next", ""), self.portal))
-        return self.show(request, LoginForm(expected=request.session.pop(EXPECTED_KEY + self.portal.slug, "")))
+        expected = request.session.pop(EXPECTED_KEY + self.portal.slug, "")
+        return self.show(request, LoginForm(expected=expected, passkeys=self.passkeys))
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
-        form = LoginForm(request.POST)
+        form = LoginForm(request.POST, passkeys=self.passkeys)
         if not form.is_valid():
             return self.show(request, form, status=422)
         try:
@@ -105,6 +106,11 @@ class LoginView(PortalView):
             response["Retry-After"] = str(error.retry_after)
             return response
         return self.go_on(request, account)
+
+    @property
+    def passkeys(self) -> bool:
+        """Whether a passkey is enough to enter."""
+        return passwordless.is_offered(self.portal)
 
     def account_of(self, request: HttpRequest, *, email: str, password: str) -> Account:
         """The account, if it may enter here. Raises `CredentialsRefused` and `TooManyAttempts`."""
@@ -144,7 +150,8 @@ class LoginView(PortalView):
 
     def show(self, request: HttpRequest, form: LoginForm, *, status: int = 200) -> HttpResponse:
         next_url = request.POST.get("next", request.GET.get("next", ""))
-        return render(request, "mfa/login.html", {"form": form, "next": next_url}, status=status)
+        context = {"form": form, "next": next_url, "passkeys": self.passkeys}
+        return render(request, "mfa/login.html", context, status=status)
 
 
 @dataclass

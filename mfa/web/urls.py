@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import View
 
 from mfa.portals import Portal
-from mfa.web import arrival, passwords, security, sessions, setup, sign_in
+from mfa.web import arrival, passwordless, passwords, security, sessions, setup, sign_in
 
 
 def portal_urls(portal: Portal, *more: URLPattern) -> URLResolver:
@@ -12,6 +12,8 @@ def portal_urls(portal: Portal, *more: URLPattern) -> URLResolver:
     pages: list[URLPattern] = [
         page(portal, "login", sign_in.LoginView, "login"),
         page(portal, "login/code", sign_in.CodeView, "code"),
+        page(portal, "login/passkey", passwordless.AnswerView, "passkey"),
+        page(portal, "login/passkey/question", passwordless.AskView, "passkey-question"),
         page(portal, "logout", sign_in.LogoutView, "logout"),
         page(portal, "password/forgotten", passwords.ForgottenView, "password-forgotten"),
         page(portal, "password/asked", passwords.AskedView, "password-asked"),

@@ -103,6 +103,45 @@ def test_a_gateway_for_messages_that_cannot_send_is_e019_and_one_that_prints_cod
     assert complaints(level=checks.ERROR).keys() == identifiers
 
 
+@pytest.mark.parametrize(
+    ("base_url", "domain", "identifiers"),
+    [
+        ("https://shop.example.com", "shop.example.com", set()),
+        ("https://shop.example.com", "example.com", set()),
+        ("http://localhost:8000", "localhost", set()),
+        ("https://shop.example.com", "com", {"mfa.E021"}),
+        ("https://shop.example.com", "ample.com", {"mfa.E021"}),
+        ("https://shop.example.com", "other.example", {"mfa.E021"}),
+        ("https://shop.example.com", "", {"mfa.E021"}),
+    ],
+)
+def test_passkeys_for_a_domain_that_is_not_the_sites_are_e021(settings, base_url, domain, identifiers):
+    settings.BASE_URL, settings.MFA_WEBAUTHN_RP_ID = base_url, domain
+
+    assert complaints(level=checks.ERROR).keys() == identifiers
+
+
+@pytest.mark.parametrize(
+    ("app", "identifiers"),
+    [
+        ("android:apk-key-hash:pNiP5iKyQ8JwgGOaKA1zGPUPJIS-0H1xKCQcfIoGLck", set()),
+        ("https://app.example.com", set()),
+        ("http://shop.example.com", {"mfa.E022"}),
+        ("*", {"mfa.E022"}),
+    ],
+)
+def test_an_app_that_anybody_could_pretend_to_be_is_e022(settings, app, identifiers):
+    settings.HTTPS, settings.MFA_WEBAUTHN_ORIGINS = True, ["https://shop.example.com", app]
+
+    assert complaints(level=checks.ERROR).keys() == identifiers
+
+
+def test_a_portal_without_passwords_that_is_not_there_is_e023(settings):
+    settings.MFA_PASSWORDLESS_PORTALS = ["storefront", "backdoor"]
+
+    assert complaints(level=checks.ERROR).keys() == {"mfa.E023"}
+
+
 def test_no_method_at_all_is_e001(settings):
     settings.MFA_METHODS = []
 

@@ -7,6 +7,7 @@ from django.core.cache import cache
 
 from mfa.methods import totp
 from mfa.models import Challenge
+from mfa.services import challenges
 from tests.cast import mailed_code
 from tests.methods.badge import signed
 from tests.methods.handheld import shown, step_at
@@ -14,6 +15,7 @@ from tests.methods.pager import Pager
 from tests.methods.phone import Phone
 from tests.methods.textbook import Textbook
 from tests.mfa.methods.contract import AnswerContract, ImmediateContract, MethodContract
+from tests.passkeys import Authenticator, mistaken
 
 
 class TestEmail(MethodContract):
@@ -77,6 +79,22 @@ class TestBadge(MethodContract):
 
     def mistake(self, right):
         return right[::-1]
+
+
+class TestWebAuthn(MethodContract):
+    path = "mfa.methods.webauthn.WebAuthn"
+    lasts = 300
+
+    @pytest.fixture(autouse=True)
+    def device(self):
+        self.authenticator = Authenticator()
+
+    def answer(self, factor, now):
+        question = challenges.put(Challenge.objects.latest("pk"))
+        return self.authenticator.get(question) if factor.confirmed else self.authenticator.create(question)
+
+    def mistake(self, right):
+        return mistaken(right)
 
 
 class TestRecoveryCodes(ImmediateContract):
