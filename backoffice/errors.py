@@ -65,6 +65,7 @@ class Forbidden(BackOfficeError):
     """Somebody lacks a right; the subclasses say which rule it is."""
 
     code, text = "403", "Forbidden."
+    advice: ClassVar["Promise | str"] = _("You may not do this any more.")
 
 
 class OutranksYou(Forbidden):

@@ -35,10 +35,14 @@ def create_key(
     origin: Origin,
     now: datetime,
 ) -> tuple[ApiKey, str]:
-    """A new key of `actor`, and the key itself, which nobody can be shown again. Raises `NotYoursToGive`."""
-    ranks.require_held(actor=actor, permissions=permissions)
+    """A new key of `actor`, and the key itself, which nobody can be shown again.
+
+    Raises `NotYoursToGive`, and `Forbidden` for somebody who has left the back office.
+    """
     text = f"{PREFIX}{secrets.token_urlsafe(RANDOM_BYTES)}"
     with transaction.atomic():
+        # Whoever keeps them out meanwhile waits, and revokes this one with the rest: `revoke_all`.
+        ranks.require_held(actor=_locked(actor)[actor.pk], permissions=permissions)
         key = ApiKey.objects.create(
             name=name, hint=text[:HINT_LENGTH], key_hash=hash_of(text), created_by=actor, created_at=now,
             expires_at=expires_at,
@@ -51,16 +55,13 @@ def create_key(
 def change_key(*, actor: Account, key: ApiKey, changes: Mapping[str, Any], origin: Origin, now: datetime) -> ApiKey:
     """Change the given ones of `FIELDS` and `permissions`.
 
-    Raises `OutranksYou`, and `NotYoursToGive` for a right that the actor or the maker of the key has not got.
+    Raises `OutranksYou`, `KeyNotFound`, `NotYoursToGive` for a right that the actor or the maker of the key has not
+    got, and `Forbidden` for an actor who has left the back office.
     """
-    maker = key.created_by
-    ranks.require_reach(actor=actor, target=maker)
     permissions = changes.get("permissions")
-    if permissions is not None:
-        ranks.require_held(actor=actor, permissions=permissions)
-        ranks.require_held(actor=maker, permissions=permissions)
     fields = {name: changes[name] for name in FIELDS if name in changes}
     with transaction.atomic():
+        maker = _locked_maker(key, actor, permissions or ())
         if ApiKey.objects.select_for_update(no_key=True).filter(pk=key.pk).first() is None:
             raise errors.KeyNotFound
         if fields:
@@ -74,9 +75,9 @@ def change_key(*, actor: Account, key: ApiKey, changes: Mapping[str, Any], origi
 
 
 def revoke_key(*, actor: Account, key: ApiKey, origin: Origin, now: datetime) -> None:
-    """End a key for good. Raises `OutranksYou`, and `KeyNotFound` where somebody else did it meanwhile."""
-    ranks.require_reach(actor=actor, target=key.created_by)
+    """End a key for good. Raises `OutranksYou`, `Forbidden`, and `KeyNotFound` where somebody else did it meanwhile."""
     with transaction.atomic():
+        _locked_maker(key, actor)
         if not _revoke(key, actor=actor, origin=origin, now=now):
             raise errors.KeyNotFound
 
@@ -110,6 +111,32 @@ def may(key: ApiKey, right: str) -> bool:
 def hash_of(text: str) -> str:
     """What is stored of a key: 256 random bits need no slow hash."""
     return hashlib.sha256(text.encode(errors="replace")).hexdigest()
+
+
+def _locked(*people: Account) -> dict[int, Account]:
+    """`people` by id, as they are now and until the transaction ends; the first is who acts.
+
+    Whether they may is asked of nobody else: whoever rose, fell or left while a request was under way did so before.
+    Raises `Forbidden` for an actor who may not come in any more.
+    """
+    wanted = Account.objects.filter(pk__in={person.pk for person in people})
+    found = {account.pk: account for account in wanted.select_for_update(no_key=True).order_by("pk")}
+    actor = found.get(people[0].pk)
+    if actor is None or not BACK_OFFICE.may_enter(actor):
+        raise errors.Forbidden
+    return found
+
+
+def _locked_maker(key: ApiKey, actor: Account, permissions: Collection[Permission] = ()) -> Account:
+    """Who made `key`, in reach of `actor`; both may do what `permissions` say. Raises what `change_key` does."""
+    found = _locked(actor, key.created_by)
+    maker = found.get(key.created_by_id)
+    if maker is None:
+        raise errors.KeyNotFound
+    ranks.require_reach(actor=found[actor.pk], target=maker)
+    for person in (found[actor.pk], maker):
+        ranks.require_held(actor=person, permissions=permissions)
+    return maker
 
 
 def _revoke(key: ApiKey, *, actor: Account, origin: Origin, now: datetime) -> bool:

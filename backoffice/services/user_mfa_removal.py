@@ -35,13 +35,16 @@ def remove(
 ) -> list[str]:
     """Take one method, or all for `method=None`, away; the slugs that were removed.
 
-    Raises what `require_allowed` raises, `ValueError` for a reason that is empty or too long, and `MethodNotFound`
-    where there is nothing to remove; nothing is changed then.
+    Raises what `require_allowed` raises of both as they are by then, `ValueError` for a reason that is empty or too
+    long, and `MethodNotFound` where there is nothing to remove; nothing is changed then.
     """
-    require_allowed(actor=actor, account=account)
+
+    def permit(locked: Account) -> None:
+        require_allowed(actor=Account.objects.get(pk=actor.pk), account=locked)
+
     reason = reason.strip()
     if not 0 < len(reason) <= enrolment.LONGEST_REASON:
         raise ValueError(f"A reason of 1 to {enrolment.LONGEST_REASON} characters is needed.")
     return enrolment.remove_as_administrator(
-        account=account, actor=actor, method=method, reason=reason, origin=origin, now=now
+        account=account, actor=actor, method=method, reason=reason, origin=origin, now=now, permit=permit
     )
