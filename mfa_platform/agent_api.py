@@ -40,8 +40,9 @@ class AgentAccessTokensView(TokenResourceView):
     resource_name = "agent-access-tokens"
 
     @schema.describe(
-        "Log in as an agent", request=Credentials, answer=TokenAttributes, status=201, codes=[NOT_AN_AGENT, "5911"]
-    )
+        "Log in as an agent", request=Credentials, answer=TokenAttributes, status=201, codes=[NOT_AN_AGENT, "5911"],
+        issues=True,
+    )  # fmt: skip
     def post(self, request: Request) -> Response:
         credentials = Credentials(data=request.data)
         credentials.is_valid(raise_exception=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, TypeVar, cast
 
+from django.conf import settings
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
@@ -69,6 +70,8 @@ class Description:
     """Whether the operation speaks flat documents instead of JSON:API, as OAuth 2 does."""
     header: str = ""
     """Set where the operation has its own rule for `X-MFA-Code`."""
+    issues: bool = False
+    """Whether it hands out tokens for a password, for which a setting asks for a code as well."""
     refused: bool = False
     """Whether the operation is only there to be refused with its own error."""
     refusals: Mapping[int, Attributes] = field(default_factory=dict)
@@ -108,6 +111,11 @@ class Schema(AutoSchema):
         asks = self.method not in SAFE_METHODS and self._allows(permissions.SecondFactorIsFresh)
         return asks and self.resource in conf.protected_resources(api)
 
+    @property
+    def asks_at_issue(self) -> bool:
+        """Whether the operation hands out a token only against a code, as the setting has it."""
+        return self.told.issues and bool(settings.MFA_CODE_AT_TOKEN_ISSUE)
+
     def get_summary(self) -> str:
         return self.told.summary
 
@@ -144,7 +152,7 @@ class Schema(AutoSchema):
         """The success answer and every error the operation can give, by status."""
         answers: dict[int, Any] = {} if self.told.refused else {self._status(): self._success()}
         answers |= self.told.refusals
-        for code, status, text in [_error("503")] if self.told.plain else self._errors():
+        for code, status, text in self._flat_errors() if self.told.plain else self._errors():
             known = answers.get(status)
             line = f"`{code}` {text}"
             answers[status] = OpenApiResponse(ErrorDocument, f"{known.description}\n{line}" if known else line)
@@ -153,6 +161,7 @@ class Schema(AutoSchema):
     def get_override_parameters(self) -> list[Any]:
         """`X-MFA-Code`, where the operation may want it, its own headers, and the page of a list."""
         text = self.told.header or (self.protected and f"A code, unless this token proved one within {self._grace()}.")
+        text = text or (self.asks_at_issue and "A code of any enabled method; without one it is asked for.")
         headers = {
             **({"X-MFA-Code": text} if text else {}),
             **self.told.headers,
@@ -197,10 +206,15 @@ class Schema(AutoSchema):
         codes += [] if guests else ["002"]
         codes += ["400", "901"] if self.told.request else ["400"] if self.get_request_serializer() else []
         codes += ["5900", "5901", "5911"] if self.protected and not self.told.header else []
+        codes += ["5900", "5901", "5906", "5910"] if self.asks_at_issue else []
         codes += ["5912"] if conf.role_policies() and self._allows(permissions.SecondFactorIsFresh) else []
         further = [*self._of_view("further_codes", ()), *self.told.codes]
         last = ["415", "503"] if self.get_request_serializer() else ["503"]
         return [_error(code) for code in [*codes, *further, *last]]
+
+    def _flat_errors(self) -> list[tuple[str, int, str]]:
+        """What an operation that speaks flat documents says as every other does."""
+        return [_error(code) for code in [*(["5900", "5901"] if self.asks_at_issue else []), "503"]]
 
     def _of_view(self, name: str, default: Any) -> Any:
         """What a view says of all its operations, inherited ones included."""

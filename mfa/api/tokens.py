@@ -18,10 +18,16 @@ from mfa.services import sign_in, token_issue
 from mfa_platform.accounts import tokens
 from mfa_platform.accounts.models import Account
 
+MFA_TYPE = (
+    "Which enabled method to ask, where a code is asked for before a token is issued; otherwise the one used last, and "
+    "with it the first that sends codes. A code may be any enabled method's all the same."
+)
+
 
 class Credentials(serializers.Serializer[Any]):
     username = serializers.CharField(max_length=254)
     password = serializers.CharField(max_length=4096, trim_whitespace=False)
+    mfa_type = serializers.CharField(required=False, help_text=MFA_TYPE)
 
 
 class RefreshAttributes(serializers.Serializer[Any]):
@@ -66,6 +72,7 @@ def issue_for(
     request: Request,
     username: str,
     password: str,
+    mfa_type: str | None = None,
     *,
     client_id: str = "",
     may_enter: Callable[[Account], bool] = lambda account: True,
@@ -73,8 +80,8 @@ def issue_for(
     """Check the password and, if the setting asks for it, a code; then let the toolkit issue a token of `client_id`,
     which is the request's own API unless another is named. Whoever may not enter is refused like a wrong password.
 
-    Raises `CredentialsRefused`, `TooManyAttempts`, and with `MFA_CODE_AT_TOKEN_ISSUE` also `CodeMissing` and
-    `CodeInvalid`.
+    Raises `CredentialsRefused`, `TooManyAttempts`, and with `MFA_CODE_AT_TOKEN_ISSUE` also `CodeMissing`,
+    `CodeInvalid`, `MethodNotFound` for an `mfa_type` that cannot be asked here, and `DeliveryFailed`.
     """
     api = api_errors.api_of(request)
     origin, now = origins.of_request(request, portal=api), timezone.now()
@@ -83,7 +90,7 @@ def issue_for(
         may_enter=may_enter,
     )  # fmt: skip
     token_issue.require_code_if_set(
-        account=account, answer=request.META.get("HTTP_X_MFA_CODE", ""), origin=origin, now=now
+        account=account, answer=request.META.get("HTTP_X_MFA_CODE", ""), origin=origin, now=now, method=mfa_type
     )
     return token_issue.issue(account=account, client_id=client_id or api, origin=origin, now=now)
 
@@ -96,7 +103,7 @@ class AccessTokensView(TokenResourceView):
 
     @schema.describe(
         "Log in and get a token", request=Credentials, answer=TokenAttributes, status=201,
-        codes=[("003", 401, "Failed to authenticate user."), "5911"],
+        codes=[("003", 401, "Failed to authenticate user."), "5911"], issues=True,
     )  # fmt: skip
     def post(self, request: Request) -> Response:
         credentials = Credentials(data=request.data)
@@ -147,6 +154,7 @@ class OAuthForm(serializers.Serializer[Any]):
     password = serializers.CharField(required=False, trim_whitespace=False)
     refresh_token = serializers.CharField(required=False)
     client_id = serializers.CharField(required=False)
+    mfa_type = serializers.CharField(required=False, help_text=MFA_TYPE)
 
 
 class OAuthAnswer(serializers.Serializer[Any]):
@@ -184,7 +192,7 @@ class TokenView(APIView):
 
     @schema.describe(
         "Get a token by OAuth 2", request=OAuthForm, answer=OAuthAnswer, plain=True,
-        refusals={400: OAuthRefusal, 429: OAuthRefusal},
+        refusals={400: OAuthRefusal, 429: OAuthRefusal}, issues=True,
     )  # fmt: skip
     def post(self, request: Request) -> Response:
         try:
@@ -208,9 +216,16 @@ class TokenView(APIView):
 
     def _by_password(self, request: Request) -> dict[str, Any]:
         try:
-            issued = issue_for(request, _given(request, "username"), _given(request, "password"))
+            issued = issue_for(
+                request,
+                _given(request, "username"),
+                _given(request, "password"),
+                _form(request).get("mfa_type") or None,
+            )
         except sign_in.CredentialsRefused:
             raise OAuthRefused("invalid_grant", "The user credentials were incorrect.") from None
+        except (errors.MethodNotFound, errors.DeliveryFailed) as error:
+            raise OAuthRefused("invalid_request", error.text) from error
         return _flat(issued)
 
     def _by_refresh_token(self, request: Request) -> dict[str, Any]:
