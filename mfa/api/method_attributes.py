@@ -32,6 +32,18 @@ class Left(serializers.Serializer):  # type: ignore[type-arg]  # generic in the 
     left = serializers.IntegerField(min_value=0, help_text="How many right answers there still are.")
 
 
+class Asked(serializers.Serializer):  # type: ignore[type-arg]  # generic in the stubs only
+    """What was asked: either is null where it was not. `X-MFA-Code` takes the answer's JSON as base64url."""
+
+    creation_options = serializers.DictField(
+        allow_null=True,
+        help_text="`PublicKeyCredentialCreationOptionsJSON`, after `multi-factor-auth-type-activate`.",
+    )
+    request_options = serializers.DictField(
+        allow_null=True, help_text="`PublicKeyCredentialRequestOptionsJSON`, after `multi-factor-auth-trigger`."
+    )
+
+
 @cache
 def of_shown(method: Method) -> schema.Attributes:
     """What `method` shows."""

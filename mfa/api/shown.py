@@ -1,4 +1,4 @@
-"""`multi-factor-auth-<method>`: what a method has to show before its first answer (contract, section 3)."""
+"""`multi-factor-auth-<method>`: what a method has to show before its first answer, and what it asks (contract, 3)."""
 
 from collections.abc import Callable
 
@@ -13,7 +13,8 @@ from mfa.api import jsonapi, method_attributes, schema
 from mfa.api.authentication import proof_of
 from mfa.api.views import MfaView
 from mfa.methods import Method
-from mfa.services import enrolment, step_up
+from mfa.models import Purpose
+from mfa.services import challenges, enrolment, step_up
 
 
 def _answer(view: "ShownView") -> schema.Attributes:
@@ -80,17 +81,42 @@ class CountedView(ImmediateView):
         return jsonapi.answer(resource, headers={"Cache-Control": "no-store"})
 
 
+class AskedView(ShownView):
+    """What was asked of the token, for methods whose questions have to be read to be answered."""
+
+    open_to_actors = True
+
+    @schema.describe(
+        "Read what was asked, to answer it in `X-MFA-Code`", answer=method_attributes.Asked, codes=["404"]
+    )  # fmt: skip
+    def get(self, request: Request) -> Response:
+        """Raises 404 where nothing was asked that could still be answered."""
+        asked = {"creation_options": self.asked(Purpose.ENROL), "request_options": self.asked(Purpose.STEP_UP)}
+        if not any(asked.values()):
+            raise Http404
+        resource = jsonapi.Resource(self.resource_name, None, asked)
+        return jsonapi.answer(resource, headers={"Cache-Control": "no-store"})
+
+    def asked(self, purpose: Purpose) -> dict[str, object] | None:
+        """The question that stands, as WebAuthn's JSON has it; None without one."""
+        standing = challenges.standing(
+            account=self.account, method=self.method.slug, purpose=purpose, proof=proof_of(self.request),
+            now=timezone.now(),
+        )  # fmt: skip
+        return challenges.put(standing) if standing else None
+
+
 def paths() -> list[URLPattern]:
-    """One for each installed method that shows something."""
+    """One for each installed method that shows something or asks what has to be read."""
     return [
         path(f"multi-factor-auth-{slug}", view_of(method))
         for slug, method in methods.installed().items()
-        if method.shown
+        if method.shown or method.puts
     ]
 
 
 def view_of(method: Method) -> Callable[..., HttpResponseBase]:
     """The resource of `method`."""
     immediate = CountedView if method.counted else ImmediateView
-    view = immediate if method.immediate else PendingView
+    view = AskedView if method.puts else immediate if method.immediate else PendingView
     return view.as_view(resource_name=f"multi-factor-auth-{method.slug}", method=method)

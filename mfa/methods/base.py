@@ -99,9 +99,13 @@ class Method:
     shown: ClassVar[Mapping[str, Shown]] = {}
     """Which names of `show` the resource `multi-factor-auth-<slug>` answers with; without any there is no resource."""
 
+    def ready(self) -> bool:
+        """Whether the site has what the method needs."""
+        return True
+
     def available(self, account: Account) -> bool:
         """Whether `account` could use this method at all."""
-        return True
+        return self.ready()
 
     def begin(self, account: Account, **given: Any) -> dict[str, Any]:
         """Start of an enrolment: what to remember for the factor, stored encrypted. `{}` for nothing."""

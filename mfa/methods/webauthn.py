@@ -48,7 +48,7 @@ class WebAuthn(Method):
     lifetime = LIFETIME
     answer = Answer(text=True, max_length=8000, wrong=_("That passkey could not be confirmed. Please try again."))
 
-    def available(self, account: Account) -> bool:
+    def ready(self) -> bool:
         """Not where the site has a bare address for a name: browsers refuse."""
         return conf.relying_party() is not None
 

@@ -91,7 +91,7 @@ def _claimed(method: methods.Method, answer: str, *, portal: Portal) -> Factor |
 
 
 def _method() -> methods.Method | None:
-    return next((method for method in methods.installed().values() if method.direct), None)
+    return next((method for method in methods.installed().values() if method.direct and method.ready()), None)
 
 
 def _require_method() -> methods.Method:
