@@ -11,9 +11,11 @@ from django.core.cache import cache
 
 from mfa import methods
 from mfa.methods import totp
-from mfa.services import enrolment
+from mfa.models import Challenge
+from mfa.services import challenges, enrolment
 from mfa.services.proofs import SessionProof
 from mfa_platform.accounts.models import Account
+from tests import passkeys
 from tests.cast import ORIGIN, Session, enable, mailed_code, wrong
 from tests.methods.textbook import Textbook
 
@@ -111,6 +113,24 @@ class RecoveryCodesOwner(Owner):
 
     def mistake(self, right: str) -> str:
         return right[::-1]
+
+
+class WebAuthnOwner(Owner):
+    slug = "webauthn"
+
+    def first_answer(self) -> str:
+        self.device = passkeys.Authenticator()
+        return self.device.create(self.question())
+
+    def answer(self) -> str:
+        return self.device.get(self.question())
+
+    def mistake(self, right: str) -> str:
+        return passkeys.mistaken(right)
+
+    def question(self) -> dict[str, Any]:
+        """As the page of the newest code step has it."""
+        return challenges.put(Challenge.objects.filter(account=self.account).latest("pk"))
 
 
 OWNERS: dict[str, type[Owner]] = {owner.slug: owner for owner in Owner.__subclasses__()}
