@@ -70,6 +70,17 @@ class TestSms(MethodContract):
         return Textbook.sent[-1][1][:6]
 
 
+class TestChat(MethodContract):
+    path = "tests.methods.chat.Chat"
+
+    @pytest.fixture(autouse=True)
+    def room(self, chat_room):
+        self.messages = chat_room.messages
+
+    def answer(self, factor, now):
+        return self.messages[-1]["text"][-7:-1]
+
+
 class TestBadge(MethodContract):
     path = "tests.methods.badge.Badge"
     lasts = 300
