@@ -1,22 +1,34 @@
 """The engine's rules said a second time, as plainly as possible: no database, no HTTP, no cryptography.
 
-The texts of codes come from outside, as they arrive. Whatever can be refused returns the contract's code of the
-refusal, `""` for "allowed". One account, any number of doors.
+Which texts answer which question comes from outside, as it arrives. Whatever can be refused returns the contract's code
+of the refusal, `""` for "allowed". One account, any number of factors and doors.
 """
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 OFF, PENDING, ON = 0, 1, 2
-LIFETIME = timedelta(seconds=600)
+LIFETIME = {"webauthn": timedelta(seconds=300)}
+USUAL_LIFETIME = timedelta(seconds=600)
 GRACE = timedelta(seconds=1800)
 BETWEEN_MESSAGES = timedelta(seconds=60)
 LOGIN = timedelta(seconds=300)
 TOKEN = timedelta(seconds=28_800)
+REMEMBERED = timedelta(days=14)
+STANDS = timedelta(seconds=60)
+"""For how long a question that a page shows can be answered at least."""
 TRIES = 3
+STEP, DRIFT = 30, 1
 WAITS_FROM, FIRST_WAIT, LONGEST_WAIT = 5, 30, 3600
 """The first of these is fewer than the product's ten, so that short walks get there."""
+
+SENDING = ["email", "sms"]
+ASKING = [*SENDING, "webauthn"]
+SEVERAL = ["sms", "totp", "webauthn"]
+PAPER = "recovery-codes"
+"""It only stands in for the others, and is on at once."""
 
 
 @dataclass(eq=False)
@@ -40,15 +52,33 @@ class Door:
 
 
 @dataclass(eq=False)
-class Code:
-    """Something was sent."""
+class Factor:
+    """An address, a number, an app, a paper, a device."""
 
     method: str
+    made_at: datetime
+    on: bool = False
+    begun_by: str = ""
+    used_at: datetime | None = None
+    shows: Callable[[int], str] = field(default=lambda step: "")
+    """What an app shows in a step of 30 seconds."""
+    step: int = -1
+    """The newest that was used up."""
+    left: list[str] = field(default_factory=list)
+    """What nobody has crossed out on a paper."""
+
+
+@dataclass(eq=False)
+class Code:
+    """Something was asked."""
+
+    factor: Factor
     purpose: str
     door: Door
     scope: str
-    sent_at: datetime
-    text: str = ""
+    asked_at: datetime
+    answers: dict[str, Factor] = field(default_factory=dict)
+    """The right ones, each with whose it is."""
     tries: int = TRIES
     spent: bool = False
     void: bool = False
@@ -57,22 +87,46 @@ class Code:
     def live(self) -> bool:
         return not self.spent and not self.void
 
+    @property
+    def ends_at(self) -> datetime:
+        return self.asked_at + LIFETIME.get(self.factor.method, USUAL_LIFETIME)
+
 
 @dataclass
 class Model:
     now: datetime
-    status: dict[str, int]
-    used_at: dict[str, datetime] = field(default_factory=dict)
+    factors: list[Factor] = field(default_factory=list)
+    """In the order in which they were begun."""
     codes: list[Code] = field(default_factory=list)
     failures: Counter[tuple[str, str]] = field(default_factory=Counter)
     blocked_until: dict[tuple[str, str], int] = field(default_factory=dict)
     epoch: int = 0
+    remembered: tuple[int, datetime] | None = None
+    """In which epoch the browser was, and until when."""
 
     # --- What is so
 
     @property
-    def enabled(self) -> list[str]:
-        return [method for method, status in self.status.items() if status == ON]
+    def enabled(self) -> list[Factor]:
+        """The one that is asked first in front: a paper last, what was used last before what was not."""
+        ways = [(*self._standing(factor), number, factor) for number, factor in enumerate(self.factors) if factor.on]
+        return [factor for *_, factor in sorted(ways, reverse=True)]
+
+    def _standing(self, factor: Factor) -> tuple[bool, bool, datetime]:
+        return factor.method != PAPER, factor.used_at is not None, factor.used_at or factor.made_at
+
+    def on(self, method: str) -> list[Factor]:
+        return [factor for factor in self.enabled if factor.method == method]
+
+    def pending(self, method: str) -> Factor | None:
+        return next((factor for factor in self.factors if factor.method == method and not factor.on), None)
+
+    def status(self, method: str) -> int:
+        return ON if self.on(method) else PENDING if self.pending(method) else OFF
+
+    @property
+    def is_safe(self) -> bool:
+        return any(factor.method != PAPER for factor in self.enabled)
 
     def is_open(self, door: Door, *, lasts: timedelta) -> bool:
         return not door.closed and door.epoch == self.epoch and self.now < door.opened_at + lasts
@@ -80,55 +134,91 @@ class Model:
     def in_grace(self, door: Door) -> bool:
         return door.proved_at is not None and self.now < door.proved_at + GRACE
 
+    def is_remembered(self) -> bool:
+        return self.remembered is not None and self.remembered[0] == self.epoch
+
     def blocked(self, method: str, scope: str) -> bool:
         return self.blocked_until.get((method, scope), 0) > self.now.timestamp()
 
-    def live(self, method: str, purpose: str, door: Door) -> Code | None:
-        """The code that would be compared."""
-        return next((code for code in self.alive(method, purpose) if code.door.name == door.name), None)
-
     def alive(self, method: str, purpose: str) -> list[Code]:
-        return [code for code in self.codes if code.live and (code.method, code.purpose) == (method, purpose)]
+        return [code for code in self.codes if code.live and (code.factor.method, code.purpose) == (method, purpose)]
 
-    # --- What is done
+    def asked(self, factor: Factor, purpose: str, door: Door) -> Code | None:
+        """What an answer of `factor` is compared with: a number's own question, but one for all devices."""
+        for code in self.alive(factor.method, purpose):
+            if code.door.name == door.name and (code.factor is factor or factor.method not in SENDING):
+                return code
+        return None
 
-    def send(self, method: str, purpose: str, door: Door) -> str:
-        last = next((code for code in reversed(self.codes) if code.scope == door.scope), None)
-        if self.blocked(method, door.scope):
+    # --- Asking
+
+    def too_soon(self, scope: str) -> bool:
+        sent = [code for code in self.codes if code.scope == scope and code.factor.method in SENDING]
+        return bool(sent) and not sent[-1].spent and self.now < sent[-1].asked_at + BETWEEN_MESSAGES
+
+    def ask(self, factor: Factor, purpose: str, door: Door, *, scope: str | None = None) -> str:
+        """`scope` is the budget that the request came with, where it has proved something meanwhile."""
+        scope, sends = door.scope if scope is None else scope, factor.method in SENDING
+        if self.blocked(factor.method, scope):
             return "5911"
-        if last and not last.spent and self.now < last.sent_at + BETWEEN_MESSAGES:
+        if factor.method not in ASKING:
+            return ""
+        if sends and self.too_soon(scope):
             return "5911"
-        for code in self.alive(method, purpose):
-            code.void = code.scope == door.scope or code.door.name == door.name
-        self.codes.append(Code(method, purpose, door, door.scope, self.now))
+        for code in self.alive(factor.method, purpose):
+            code.void = code.door.name == door.name or (sends and code.scope == scope)
+        self.codes.append(Code(factor, purpose, door, scope if sends else door.name, self.now))
         return ""
 
-    def verify(self, answer: str, purpose: str, door: Door, *, methods: list[str]) -> str:
+    def show(self, purpose: str, door: Door) -> None:
+        """A page asks whoever is asked first; a question that a page has to hold is put anew where it is too old."""
+        first = self.enabled[0]
+        if first.method == "webauthn" and not self.blocked(first.method, door.scope):
+            asked = self.asked(first, purpose, door)
+            if not (asked and asked.tries > 0 and self.now + STANDS < asked.ends_at):
+                self.ask(first, purpose, door)
+
+    # --- Answering
+
+    def verify(self, answer: str, purpose: str, door: Door, *, factors: list[Factor], foreign: bool = False) -> str:
         """Each method is charged for a wrong answer, and none for a right one."""
-        scope, charged = door.scope, False
-        codes = {method: self.live(method, purpose, door) for method in methods}
-        matching = next((method for method, code in codes.items() if code and code.text == answer), None)
-        if matching and self._opens(codes[matching], scope):
-            codes[matching].tries -= 1
-            return self._accept(matching, codes[matching], answer, door, others=len(methods) > 1)
-        for method, code in codes.items():
-            if self.blocked(method, scope):
-                continue
-            charged = True
-            if code and self._opens(code, scope):
-                code.tries -= 1
-            self._charge(method, scope)
-        return "5901" if charged or not methods else "5911"
+        asked = {factor: self.asked(factor, purpose, door) for factor in factors}
+        matching = None if foreign else next((one for one in factors if self._fits(one, asked[one], answer)), None)
+        if matching and self._opens(matching, asked[matching], answer, door.scope):
+            return self._accept(matching, asked[matching], answer, door, others=len(factors) > 1)
+        charged = False
+        for method in {factor.method for factor in factors}:
+            if not self.blocked(method, door.scope):
+                charged = True
+                for code in {asked[factor] for factor in factors if factor.method == method} - {None}:
+                    code.tries -= self.is_answerable(code)
+                self._charge(method, door.scope)
+        return "5901" if charged or not factors else "5911"
 
-    def _opens(self, code: Code, scope: str) -> bool:
-        return code.tries > 0 and self.now < code.sent_at + LIFETIME and not self.blocked(code.method, scope)
+    def _steps(self, factor: Factor, answer: str) -> list[int]:
+        current = int(self.now.timestamp()) // STEP
+        return [step for step in range(current - DRIFT, current + DRIFT + 1) if factor.shows(step) == answer]
 
-    def _accept(self, method: str, code: Code, answer: str, door: Door, *, others: bool) -> str:
-        code.spent = True
+    def _fits(self, factor: Factor, code: Code | None, answer: str) -> bool:
+        asked = code is not None and code.answers.get(answer) is factor
+        return asked or answer in factor.left or bool(self._steps(factor, answer))
+
+    def _opens(self, factor: Factor, code: Code | None, answer: str, scope: str) -> bool:
+        unused = all(step > factor.step for step in self._steps(factor, answer)[:1])
+        return unused and (code is None or self.is_answerable(code)) and not self.blocked(factor.method, scope)
+
+    def is_answerable(self, code: Code) -> bool:
+        return code.tries > 0 and self.now < code.ends_at
+
+    def _accept(self, factor: Factor, code: Code | None, answer: str, door: Door, *, others: bool) -> str:
+        if code:
+            code.spent, code.tries = True, code.tries - 1
         for budget in list(self.failures):
-            if budget[1] == door.scope and (others or budget[0] == method):
+            if budget[1] == door.scope and (others or budget[0] == factor.method):
                 self.failures[budget] = self.blocked_until[budget] = 0
-        self.used_at[method] = self.now
+        factor.used_at = self.now
+        factor.step = max([factor.step, *self._steps(factor, answer)[:1]])
+        factor.left = [text for text in factor.left if text != answer]
         door.known, door.proved_at, door.proved_with = True, self.now, answer
         return ""
 
@@ -139,79 +229,110 @@ class Model:
         wait = min(FIRST_WAIT * 2**over, LONGEST_WAIT) if over >= 0 else -self.now.timestamp()
         self.blocked_until[budget] = int(self.now.timestamp() + wait)
 
-    def change(self, method: str, status: int, *, keep: Door | None) -> None:
-        """A change of methods ends every other door, and what was sent for a method that is gone."""
-        self.status[method] = status
-        for gone in [method for method, status in self.status.items() if status == OFF]:
-            for code in self.codes:
-                code.void |= code.method == gone and not code.spent
+    # --- Changing
+
+    def drop(self, gone: list[Factor]) -> None:
+        for code in self.codes:
+            code.void |= code.factor in gone and not code.spent
+        self.factors = [factor for factor in self.factors if factor not in gone]
+
+    def change(self, *, keep: Door | None) -> None:
+        """Every other door ends, no browser stays remembered, and a paper does not stay alone."""
+        if not self.is_safe:
+            self.drop([factor for factor in self.factors if factor.method == PAPER])
         self.epoch += 1
         if keep:
             keep.epoch = self.epoch
 
+    def fresh(self, door: Door, answer: str) -> str:
+        """An answer for this very action, where there is anything to answer with."""
+        if not self.enabled:
+            return ""
+        return self.verify(answer, "step-up", door, factors=self.enabled) if answer else "5900"
+
     # --- What may be asked for
 
     def act(self, door: Door, answer: str) -> str:
-        if not self.enabled or (self.in_grace(door) and answer in {"", door.proved_with}):
-            return ""
-        return self.verify(answer, "step-up", door, methods=self.enabled) if answer else "5900"
+        return "" if self.in_grace(door) and answer in {"", door.proved_with} else self.fresh(door, answer)
 
     def trigger(self, door: Door, method: str) -> str:
-        return self.send(method, "step-up", door) if self.status[method] == ON else "5906"
+        ways = self.on(method)
+        return self.ask(ways[0], "step-up", door) if ways else "5906"
 
-    def activate(self, door: Door, method: str, answer: str) -> str:
-        scope_before = door.known
-        if self.status[method] == ON:
+    def activate(self, door: Door, method: str, answer: str, *, again: bool = False) -> str:
+        if self.on(method) and not again:
             return "5904"
-        if self.enabled:
-            refusal = self.verify(answer, "step-up", door, methods=self.enabled) if answer else "5900"
-            if refusal:
-                return refusal
-        self.status[method] = PENDING
-        # The request goes on drawing on the budget that it came with.
-        known, door.known = door.known, scope_before
-        refusal = self.send(method, "enrol", door)
-        door.known = known
-        return refusal
+        scope = door.scope
+        return self.fresh(door, answer) or self._begin(door, method, scope)
+
+    def _begin(self, door: Door, method: str, scope: str) -> str:
+        begun = self.pending(method)
+        if begun and begun.begun_by != door.name and method in SENDING and self.too_soon(scope):
+            return "5911"
+        if begun is None:
+            begun = Factor(method, self.now)
+            self.factors.append(begun)
+        elif method != "email":  # another number, or another device
+            for code in self.codes:
+                code.void |= code.factor is begun and not code.spent
+        begun.begun_by, begun.made_at = door.name, self.now
+        return self.ask(begun, "enrol", door, scope=scope)
 
     def confirm(self, door: Door, method: str, answer: str) -> str:
+        begun = self.pending(method)
         if not answer:
             return "5900"
-        if self.status[method] != PENDING:
-            return "5904" if self.status[method] == ON else "5906"
-        refusal = self.verify(answer, "enrol", door, methods=[method])
+        if self.on(method) and not (begun and begun.begun_by == door.name):
+            return "5904"
+        if begun is None:
+            return "5906"
+        refusal = self.verify(answer, "enrol", door, factors=[begun], foreign=begun.begun_by != door.name)
         if not refusal:
+            begun.on, begun.begun_by = True, ""
             # What was begun beside it is over: it may have been somebody who had nothing to prove yet.
-            self.status = {other: status if status == ON else OFF for other, status in self.status.items()}
-            self.change(method, ON, keep=door)
+            self.drop([factor for factor in self.factors if not factor.on])
+            self.change(keep=door)
         return refusal
 
-    def deactivate(self, door: Door, method: str, answer: str) -> str:
+    def make_paper(self, door: Door, answer: str) -> str:
+        """In place of what there was."""
+        if not self.is_safe:
+            return "5906"
+        refusal = self.fresh(door, answer)
+        if not refusal:
+            self.drop(self.on(PAPER))
+            self.factors.append(Factor(PAPER, self.now, on=True))
+            self.change(keep=door)
+        return refusal
+
+    def deactivate(self, door: Door, method: str, answer: str, *, one: Factor | None = None) -> str:
+        """Of several only `one`, and what was begun with it only where all go."""
         if not answer:
             return "5900"
-        if self.status[method] != ON:
+        if not self.on(method):
             return "5906"
-        refusal = self.verify(answer, "step-up", door, methods=self.enabled)
+        refusal = self.fresh(door, answer)
         if not refusal:
-            self.change(method, OFF, keep=door)
+            self.drop([one] if one else [factor for factor in self.factors if factor.method == method])
+            self.change(keep=door)
         return refusal
 
     def remove(self, methods: list[str]) -> str:
         """By an administrator."""
-        there = [method for method in methods if self.status[method] != OFF]
-        for method in there:
-            self.change(method, OFF, keep=None)
+        there = [factor for factor in self.factors if factor.method in methods]
         if there:
+            self.drop(there)
+            self.change(keep=None)
             self.failures.clear()
             self.blocked_until.clear()
         return "" if there else "5906"
 
-    def log_in(self, door: Door) -> str:
-        """The password was right: the method that is asked, if one is. A code may be too soon; the login goes on."""
-        for code in [code for method in self.status for code in self.alive(method, "sign-in")]:
-            code.void = code.scope == door.scope and code.door.name != door.name
-        if not self.enabled:
-            return ""
-        method = max(self.enabled, key=lambda method: self.used_at[method])
-        self.send(method, "sign-in", door)
-        return method
+    def log_in(self, door: Door) -> bool:
+        """The password was right: whether a code is asked for. It may be too soon for one; the login goes on."""
+        for code in self.codes:
+            if code.live and code.purpose == "sign-in":
+                code.void = code.scope == door.scope and code.door.name != door.name
+        if not self.enabled or (self.is_remembered() and self.now < self.remembered[1]):
+            return False
+        self.ask(self.enabled[0], "sign-in", door)
+        return True
