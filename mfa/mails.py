@@ -47,8 +47,9 @@ def send_notice(event: Event) -> None:
             "at": event.at,
             "browser": devices.describe(event.user_agent) if own else "",
             "ip": event.ip if own else None,
-            "method": ", ".join(names),
-            "quoted": ", ".join(_("“%(name)s”") % {"name": name} for name in names),
+            "method": methods.listed(names),
+            "number": len(names),
+            "quoted": methods.listed([_("“%(name)s”") % {"name": name} for name in names]),
             "protected": account.mfa_enabled,
             "details": event.details,
         }

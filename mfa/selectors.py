@@ -74,6 +74,12 @@ def _standing(factor: Factor) -> tuple[bool, bool, datetime, int]:
     return not methods.get(factor.method).backup, used is not None, used or factor.created_at, factor.pk
 
 
+def enabled_names(account: Account) -> list[str]:
+    """The names of the methods by which `account` may prove itself, in the order of the setting."""
+    slugs = methods.in_order(factor.method for factor in enabled_factors(account))
+    return [methods.name_of(slug) for slug in slugs]
+
+
 def factor_of(account: Account, slug: str, *, confirmed: bool) -> Factor | None:
     """The factor of method `slug` in this state, the one used last first."""
     factors = Factor.objects.filter(user=account, method=slug, confirmed=confirmed)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from backoffice.services import profiles
 from backoffice.web.forms import ProfileForm
 from backoffice.web.pages import UserPage
-from mfa import methods, portals, selectors
+from mfa import portals, selectors
 from mfa.web import language
 from mfa.web.pages import FormPage
 from mfa.web.step_up import StepUpMixin
@@ -22,7 +22,7 @@ class OverviewView(UserPage):
     open_to_actors = True
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        enabled = [methods.get(factor.method).name for factor in selectors.enabled_factors(self.subject)]
+        enabled = selectors.enabled_names(self.subject)
         doors = [portal.name for portal in portals.of_account(self.subject)]
         return self.show(user=self.user, methods=enabled, doors=doors, theirs=self.subject != self.account)
 

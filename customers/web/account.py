@@ -13,7 +13,6 @@ from customers.owners import Owner
 from customers.services import closing, invitations
 from customers.web.forms.profile import DeleteForm
 from customers.web.pages import CustomerPage
-from mfa import methods
 from mfa import selectors as factors
 from mfa.web import confirming
 from mfa.web.pages import FormPage
@@ -32,7 +31,7 @@ class OverviewView(CustomerPage):
         return self.show(
             customer=self.customer,
             invited=invitations.is_due(self.customer, now=self.now),
-            methods=[methods.get(factor.method).name for factor in factors.enabled_factors(self.subject)],
+            methods=factors.enabled_names(self.subject),
             orders=selectors.orders_of(Owner(self.customer))[:LATEST_ORDERS],
             shipping=next((address for address in addresses if address.is_default_shipping), None),
         )

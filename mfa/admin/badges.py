@@ -39,7 +39,8 @@ def time(at: datetime) -> SafeString:
 def mfa(account: Account) -> SafeString:
     """The MFA state of an account fetched by `accounts.with_mfa`, at a glance: on with which methods, off, locked."""
     factors = account.factor_set.all()
-    names = ", ".join(sorted({methods.name_of(factor.method) for factor in factors if factor.confirmed}))
+    slugs = methods.in_order(factor.method for factor in factors if factor.confirmed)
+    names = ", ".join(methods.name_of(slug) for slug in slugs)
     if account.mfa_enabled:
         state = badge(_("On"), tone="good")
     else:

@@ -31,7 +31,7 @@ class RemovalForm(forms.Form):
         # What was chosen stays a choice even if it is gone meanwhile: nothing to remove is no mistake of the form.
         chosen = str(self.data.get("method", ""))
         slugs = present_methods(accounts) | ({chosen} & methods.installed().keys())
-        names = [(slug, _("Only “%(method)s”") % {"method": methods.name_of(slug)}) for slug in sorted(slugs)]
+        names = [(slug, _("Only “%(method)s”") % {"method": methods.name_of(slug)}) for slug in methods.in_order(slugs)]
         self.fields["method"].choices = [(EVERY, _("Every method")), *names]  # type: ignore[attr-defined]
 
     @property

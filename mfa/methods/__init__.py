@@ -1,10 +1,13 @@
 """The installed methods, by dotted path in `MFA_METHODS`, as Django lists its password hashers."""
 
+from collections.abc import Iterable
 from functools import cache
 
 from django.conf import settings
 from django.core.signals import setting_changed
 from django.utils.module_loading import import_string
+from django.utils.text import get_text_list
+from django.utils.translation import gettext
 
 from mfa import conf, errors, roles
 from mfa.methods.base import Answer, Match, Method, SentCode, Shown
@@ -13,7 +16,7 @@ from mfa_platform.accounts.models import Account
 
 __all__ = [
     "Answer", "Match", "Method", "SentCode", "Shown",
-    "allowed_to", "backups", "get", "installed", "limited", "name_of", "names_in", "usable_by",
+    "allowed_to", "backups", "get", "in_order", "installed", "limited", "listed", "name_of", "names_in", "usable_by",
 ]  # fmt: skip
 
 
@@ -37,6 +40,12 @@ def backups() -> list[str]:
     return [slug for slug, method in installed().items() if method.backup]
 
 
+def in_order(slugs: Iterable[str]) -> list[str]:
+    """`slugs`, each once, in the order of the setting; those that are no longer installed come last."""
+    order = list(installed())
+    return sorted(set(slugs), key=lambda slug: (order.index(slug) if slug in order else len(order), slug))
+
+
 def name_of(slug: str) -> str:
     """The method's name in the active language; its slug where it is no longer installed."""
     method = installed().get(slug)
@@ -45,9 +54,14 @@ def name_of(slug: str) -> str:
 
 def names_in(event: Event) -> list[str]:
     """The methods that `event` is about, in the active language, with the owner's name for one of several."""
-    names = [name_of(slug) for slug in event.details.get("methods") or [event.method] if slug]
+    names = [name_of(slug) for slug in in_order(event.details.get("methods") or [event.method]) if slug]
     called = event.details.get("name")
     return [f"{names[0]} ({called})"] if called and [called] != names else names
+
+
+def listed(names: list[str]) -> str:
+    """`names` as a sentence lists them."""
+    return get_text_list(names, gettext("and"))
 
 
 def allowed_to(account: Account) -> list[Method]:

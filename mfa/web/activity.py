@@ -81,7 +81,7 @@ def _turned_off(event: Event) -> str:
 def _turned(event: Event, one: Promise, many: Promise) -> str:
     names = methods.names_in(event)
     text, shown = (many, [gettext("“%(name)s”") % {"name": name} for name in names]) if len(names) > 1 else (one, names)
-    return str(text) % {"methods": ", ".join(shown)}
+    return str(text) % {"methods": methods.listed(shown)}
 
 
 def _email_changed(event: Event) -> str:

@@ -6,11 +6,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from mfa import methods
 from mfa.models import Budget, Challenge, Factor
 from mfa.services import events
 from mfa_platform.accounts.models import Session
 from tests.admin.conftest import LIST, begun, make_customer, sign_in
-from tests.cast import NOW, ORIGIN, ApiClient
+from tests.cast import NOW, ORIGIN, ApiClient, enable
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +46,21 @@ def test_the_list_shows_the_state_at_a_glance(admin_browser, everybody):
         " ".join(words.split()) for words in re.findall(r'class="badge[^>]*>.*?</svg>(.*?)</span>', page, re.DOTALL)
     ]
     assert sorted(shown) == ["Being set up", "Locked", "Off", "On", "On"]
+
+
+def test_methods_are_named_in_the_order_of_the_setting(admin_browser, shopper, settings):
+    enable(shopper.account, "totp")
+    names = [str(methods.name_of(slug)) for slug in ("email", "totp")]
+
+    for order, named in ((1, names), (-1, names[::-1])):
+        settings.MFA_METHODS = ["mfa.methods.email.Email", "mfa.methods.totp.Totp"][::order]
+        assert f'<span class="soft">{", ".join(named)}</span>' in admin_browser.get(LIST).content.decode()
+
+
+def test_the_box_of_a_row_has_its_label_with_it(admin_browser, shopper):
+    page = admin_browser.get(LIST).content.decode()
+
+    assert re.search(r'<label class="select-one"><input[^>]*name="_selected_action"[^>]*><span>Select</span>', page)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from mfa import tasks
 from mfa.models import Event, Purpose
-from mfa.services import accounts, enrolment, notices
+from mfa.services import accounts, enrolment, events, notices
 from tests.cast import ORIGIN, PASSWORD, enable
 from tests.mfa.conftest import newest_code
 from tests.mfa.services.steps import another_session, enter_wrong, send
@@ -70,6 +70,33 @@ def test_it_says_whether_anything_is_left(told, customer, factor, pager, clerk):
 
         assert left in mail.outbox[-1].body
     assert "Our team removed “Pager” from your account." in mail.outbox[-1].body
+
+
+@pytest.mark.parametrize(("language", "listed"), [("en", "“E-mail” and “Pager”"), ("de", "„E-Mail“ und „Pager“")])
+def test_several_are_named_as_a_sentence_would(told, customer, factor, pager, clerk, language, listed):
+    enable(customer, "pager")
+    type(customer).objects.filter(pk=customer.pk).update(language=language)
+
+    enrolment.remove_as_administrator(
+        account=customer, actor=clerk, method=None, reason="called us", origin=ORIGIN, now=NOW
+    )
+
+    assert listed in mail.outbox[-1].body
+
+
+@pytest.mark.parametrize(
+    ("slugs", "said"),
+    [
+        (["email"], "E-mail is no longer a way to confirm that it is you."),
+        (["pager", "email"], "E-mail and Pager are no longer ways to confirm that it is you."),
+    ],
+)
+def test_what_its_owner_removed_is_counted(told, customer, pager, slugs, said):
+    event = events.record("method-removed", account=customer, origin=ORIGIN, now=NOW, details={"methods": slugs})
+
+    notices.send(event)
+
+    assert said in " ".join(mail.outbox[-1].body.split())
 
 
 def test_a_changed_password_is_told(told, customer):

@@ -76,7 +76,7 @@ def test_so_are_the_failures(key):
         (event("method-added", method="email"), "“E-mail” was turned on."),
         (
             event("method-removed-by-administrator", details={"methods": ["email", "fax"]}),
-            "“E-mail”, “fax” were turned off.",
+            "“E-mail” and “fax” were turned off.",
         ),
         (
             event("email-changed", details={"old_email": "old@example.com", "new_email": "new@example.com"}),
