@@ -32,8 +32,9 @@ class NewPasswordForm(forms.Form):
 
     def clean_confirm_password(self) -> str:
         repeated: str = self.cleaned_data["confirm_password"]
-        # A first one that was refused has its own error; whether the second equals it does not matter yet.
-        if "new_password" in self.cleaned_data and repeated != self.cleaned_data["new_password"]:
+        # As it was typed: the first may be refused as well, and both are said at once.
+        typed = self.data.get(self.add_prefix("new_password"))
+        if typed and repeated != typed:
             raise ValidationError(gettext("That is not the same password. Type both again."))
         return repeated
 

@@ -38,6 +38,12 @@ def test_the_login_says_that_it_ends_what_is_open_at_another_door(door, other, e
     assert told not in fresh
 
 
+def test_the_title_of_a_login_says_where(door):
+    page = Client().get(url(door, "login")).content.decode()
+
+    assert f"<title>Sign in – {portals.get(door).name} · " in page
+
+
 @pytest.mark.parametrize("slash", ["", "/"])
 def test_the_bare_address_leads_to_the_overview_and_strangers_to_the_login(door, slash, everybody):
     address = f"/{door if door != 'back-office' else 'admin'}{slash}"

@@ -39,6 +39,19 @@ def test_an_address_a_mail_and_a_password_make_a_customer_who_can_sign_in(browse
     assert browser.send("/login", email=NEW, password=PASSWORD)["Location"] == "/customer/overview"
 
 
+def test_whatever_is_wrong_is_said_at_once(browser, link):
+    page = browser.post(link, {"new_password": "short", "confirm_password": "other"})
+
+    wrong = ["accepted_terms", "confirm_password", "first_name", "last_name", "new_password", "salutation"]
+    assert sorted(page.context["form"].errors) == wrong
+
+
+def test_two_passwords_that_are_the_same_are_not_called_different_for_being_too_short(browser, link):
+    page = browser.post(link, DETAILS | {"new_password": "short", "confirm_password": "short"})
+
+    assert list(page.context["form"].errors) == ["new_password"]
+
+
 def email_field(page):
     """The login form's field, as HTML."""
     return str(page.context["form"]["email"])

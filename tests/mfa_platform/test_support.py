@@ -12,7 +12,7 @@ from django.test import Client
 
 from mfa import mails
 from tests.admin.conftest import make_user
-from tests.cast import PASSWORD
+from tests.cast import PASSWORD, enable
 
 ADDRESS = "care@shop.example"
 PRODUCTION = {
@@ -47,6 +47,20 @@ def test_so_do_the_pages_of_the_back_office(client: Client) -> None:
 @pytest.mark.parametrize("page", ["403_csrf.html", "404.html", "500.html", "503.html"])
 def test_so_do_pages_of_failures(page: str) -> None:
     assert f"mailto:{ADDRESS}" in render_to_string(page)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("others", [(), ("recovery-codes",)])
+def test_whoever_gets_no_code_is_sent_another_way_only_where_there_is_one(client: Client, others: tuple[str]) -> None:
+    user = make_user("admin@example.com")
+    for slug in ("email", *others):
+        enable(user, slug)
+
+    page = client.post("/admin/login/", {"email": user.email, "password": PASSWORD}, follow=True).content.decode()
+
+    help_text = page.partition("Nothing arrived?")[2].partition("</details>")[0]
+    assert f'<a href="mailto:{ADDRESS}">contact us</a>' in help_text
+    assert ("try another way" in help_text) is bool(others)
 
 
 def test_the_foot_of_a_mail_names_the_address() -> None:
