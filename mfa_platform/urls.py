@@ -9,7 +9,7 @@ from mfa.api.docs import with_docs
 from mfa.web import metrics
 from mfa.web.language import set_language
 from mfa.web.urls import portal_urls
-from mfa_platform import agent_api, portal_pages
+from mfa_platform import agent_api, favicon, portal_pages
 
 GLUE: list[URLPattern | URLResolver] = [
     path("access-tokens", tokens.AccessTokensView.as_view()),
@@ -38,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     with_docs("glue-storefront", GLUE_STOREFRONT),
     with_docs("glue-backend", GLUE_BACKEND),
     path("metrics", metrics.show),
+    path("favicon.ico", favicon.favicon),
     path("language", set_language, name="set_language"),
     *(portal_urls(portal, *portal_pages.of(portal)) for portal in portals.all_portals()),
     path("admin/", site.urls),

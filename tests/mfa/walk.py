@@ -76,6 +76,7 @@ OPEN_WHEN_OVERDUE = {
 
 SAFE_ONLY = {
     "mfa.web.metrics.show",
+    "mfa_platform.favicon.favicon",
     "mfa_platform.demo.styleguide.styleguide",
     "mfa_platform.demo.views.mail_list",
     "mfa_platform.demo.views.mail",
