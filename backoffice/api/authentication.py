@@ -13,6 +13,8 @@ from backoffice.models import ApiKey
 from backoffice.services import api_keys
 from mfa_platform.accounts.models import Account
 
+DESCRIPTION = "An API key of the back office: all of it, `bok_…`, without `Bearer` before it."
+
 
 @dataclass(frozen=True)
 class KeyBearer:
@@ -49,4 +51,4 @@ class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call
         return None if auto_schema.protected else super().get_security_requirement(auto_schema)
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
-        return {"type": "http", "scheme": "bearer", "description": "An API key of the back office, `bok_…`."}
+        return {"type": "http", "scheme": "bearer", "description": DESCRIPTION}

@@ -79,7 +79,11 @@ class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
         api = auto_schema.path.strip("/").partition("/")[0]
-        return {"type": "oauth2", "flows": {"password": {"tokenUrl": f"/{api}/token", "scopes": {}}}}
+        return {
+            "type": "oauth2",
+            "description": "E-mail address and password of an account. Leave `client_id` and `client_secret` empty.",
+            "flows": {"password": {"tokenUrl": f"/{api}/token", "scopes": {}}},
+        }
 
 
 class SchemaView(SpectacularAPIView):

@@ -34,8 +34,15 @@ def test_making_it_warns_of_nothing(api, capsys):
 @pytest.mark.parametrize("api", APIS)
 def test_each_has_its_page_and_its_own_login(api, client):
     assert client.get(f"/{api}/docs").status_code == 200
-    flows = document(api)["components"]["securitySchemes"]["password"]["flows"]
-    assert flows == {"password": {"tokenUrl": f"/{api}/token", "scopes": {}}}
+    scheme = document(api)["components"]["securitySchemes"]["password"]
+    assert scheme["flows"] == {"password": {"tokenUrl": f"/{api}/token", "scopes": {}}}
+
+
+def test_whoever_is_to_authorise_is_told_what_to_paste():
+    schemes = document("glue-backend")["components"]["securitySchemes"]
+
+    assert "E-mail address and password" in schemes["password"]["description"]
+    assert "`bok_…`, without `Bearer`" in schemes["apiKey"]["description"]
 
 
 def test_the_storefronts_are_those_of_the_rest_api_but_for_the_tokens():
@@ -53,7 +60,7 @@ def test_it_has_every_resource_of_the_contract():
 
     assert {key for key in BACKEND if not key[0].startswith("multi-factor")} == wanted
     of_methods = {("multi-factor-auth-recovery-codes", verb) for verb in ("GET", "POST")}
-    of_methods |= {("multi-factor-auth-totp", "GET")}
+    of_methods |= {(f"multi-factor-auth-{slug}", "GET") for slug in ("totp", "webauthn")}
     assert of_methods < BACKEND.keys()
     assert len(BACKEND) == len(wanted) + 5 + len(of_methods)
 
