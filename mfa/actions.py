@@ -9,11 +9,11 @@ LABELS: dict[str, "Promise"] = {
     "add-method": _("to add another method"),
     "remove-method": _("to turn a method off"),
     "rename-method": _("to give a method another name"),
-    "change-profile": _("to change your profile"),
+    "change-profile": _("to change profile details"),
     "change-email": _("to change your e-mail address"),
     "change-password": _("to change your password"),
-    "change-address": _("to change your addresses"),
-    "place-order": _("to place your order"),
+    "change-address": _("to change an address"),
+    "place-order": _("to place an order"),
     "delete-account": _("to delete your account"),
     "remove-mfa": _("to remove a customer's MFA"),
     "end-sessions": _("to end a customer's sessions"),
@@ -40,6 +40,20 @@ NAMED: dict[str, "Promise"] = {
     "remove-method": _("to turn off “%(method)s”"),
 }
 """The same where it is known which method it is about."""
+
+
+CHANGES: dict[str, "Promise"] = {
+    "profile-changed": _("the profile was changed"),
+    "address-added": _("an address was added"),
+    "address-changed": _("an address was changed"),
+    "address-removed": _("an address was removed"),
+    "cart-made": _("a cart was made"),
+    "cart-changed": _("a cart was changed"),
+    "cart-deleted": _("a cart was deleted"),
+    "order-placed": _("an order was placed"),
+    "order-paid": _("an order was paid"),
+}
+"""What somebody may change who acts for another: the end of a sentence."""
 
 
 def label(slug: str, *, method: str = "") -> str:

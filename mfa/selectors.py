@@ -4,15 +4,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
-from mfa import methods, roles
+from mfa import methods, portals, roles
 from mfa.methods import Method
 from mfa.models import Event, Factor
 from mfa_platform.accounts.models import AccessToken, Account, Session
 
 DISABLED, PENDING, ENABLED = 0, 1, 2
 """The contract's `status` of a method."""
+
+ACTING = ("acting-began", "acted", "acting-ended")
+"""The kinds of event of one account that another's owner reads about too: whoever acted."""
 
 FEW = 3
 """With how many answers left, where they are used up, the owner is told to make new ones."""
@@ -115,6 +118,13 @@ def tokens_of(account: Account, *, now: datetime) -> QuerySet[AccessToken]:
     """The live access tokens of `account`, the newest first."""
     live = AccessToken.objects.filter(user=account, epoch=account.epoch, expires__gt=now)
     return cast("QuerySet[AccessToken]", live.select_related("application").defer("token").order_by("-created"))
+
+
+def trail_of(account: Account) -> QuerySet[Event]:
+    """What `account` reads about itself: what happened to it, and what it did while it acted for others."""
+    acts = any(portal.acts_at for portal in portals.all_portals() if portal.realm == account.realm)
+    told = Q(account=account) | Q(actor=account, kind__in=ACTING) if acts else Q(account=account)
+    return Event.objects.filter(told).select_related("account", "actor")
 
 
 def events_of(account: Account) -> QuerySet[Event]:

@@ -12,10 +12,10 @@ class ProfileForm(forms.Form):
     """Name and language."""
 
     first_name = fields.text(
-        User, "first_name", label=_("First name"), autocomplete="given-name", missing=_("Enter your first name.")
+        User, "first_name", label=_("First name"), autocomplete="given-name", missing=_("Enter a first name.")
     )
     last_name = fields.text(
-        User, "last_name", label=_("Last name"), autocomplete="family-name", missing=_("Enter your last name.")
+        User, "last_name", label=_("Last name"), autocomplete="family-name", missing=_("Enter a last name.")
     )
     language = forms.ChoiceField(
         label=_("Language"), choices=settings.LANGUAGES, help_text=_("For these pages and for our mails.")

@@ -42,7 +42,7 @@ class ProfileView(StepUpMixin, UserPage, FormPage[ProfileForm]):
 
     def done(self, form: ProfileForm) -> HttpResponse:
         profiles.update_profile(user=self.user, changes=form.cleaned_data, now=self.now)
-        messages.success(self.request, _("Your profile is saved."))
+        messages.success(self.request, _("The profile is saved."))
         response = HttpResponseRedirect(self.url("profile"))
         language.remember(response, form.cleaned_data["language"])
         return response

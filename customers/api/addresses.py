@@ -68,7 +68,7 @@ class AddressesView(AddressBookView):
     def post(self, request: Request, reference: str) -> Response:
         self.require_self(reference, errors.NotTheCustomer)
         told = self.given(AddressAttributes)
-        with self.written_down():
+        with self.written_down("address-added"):
             address = addresses.add_address(customer=self.customer, fields=told, now=self.now)
         return answer(self.resource(address), status=201)
 
@@ -93,13 +93,13 @@ class AddressView(AddressBookView):
     def patch(self, request: Request, reference: str, address_id: str) -> Response:
         self.require_self(reference, errors.NotTheCustomer)
         told = self.given(AddressAttributes, partial=True)
-        with self.written_down():
+        with self.written_down("address-changed"):
             address = addresses.change_address(customer=self.customer, address_id=address_id, changes=told)
         return answer(self.resource(address))
 
     @describe("Remove an address", codes=[NOT_FOUND, NOT_YOURS])
     def delete(self, request: Request, reference: str, address_id: str) -> Response:
         self.require_self(reference, errors.NotTheCustomer)
-        with self.written_down():
+        with self.written_down("address-removed"):
             addresses.remove_address(customer=self.customer, address_id=address_id)
         return Response(status=204)

@@ -63,7 +63,7 @@ class CartsView(CartView):
     )
     def post(self, request: Request) -> Response:
         told = self.given(documents.CartAttributes)
-        with self.written_down():
+        with self.written_down("cart-made"):
             cart = carts.create_cart(customer=self.customer, fields=told, now=self.now)
         return self.cart_answer(cart, status=201)
 
@@ -117,7 +117,7 @@ class CartDetailView(CartView):
             raise errors.IfMatchMissing
         told = self.given(documents.CartAttributes, partial=True)
         matches = documents.if_match(tags)
-        with self.written_down():
+        with self.written_down("cart-changed"):
             cart = carts.change_cart(
                 customer=self.customer, cart_id=cart_id, changes=told, matches=matches, now=self.now
             )
@@ -130,6 +130,6 @@ class CartDetailView(CartView):
     )
     def delete(self, request: Request, cart_id: str) -> Response:
         matches = documents.if_match(header(request, "If-Match") or "*")
-        with self.written_down():
+        with self.written_down("cart-deleted"):
             carts.delete_cart(customer=self.customer, cart_id=cart_id, matches=matches)
         return Response(status=204)

@@ -115,7 +115,7 @@ class CheckoutView(ShopView):
     def post(self, request: Request) -> Response:
         owner, told = self.owner(), self.given(CheckoutAttributes)
         buyer, wish = _buyer(told.get("customer"), owner.customer), _wish(told, owner)
-        with self.written_down():
+        with self.written_down("order-placed"):
             order = checkout.place_order(owner=owner, cart_id=told["id_cart"], buyer=buyer, wish=wish, now=self.now)
         told = {
             "order_reference": order.reference,

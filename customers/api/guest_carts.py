@@ -33,7 +33,7 @@ class GuestCartView(CartView):
             raise errors.GuestNameMissing
         return Owner.named(name)
 
-    def written_down(self) -> AbstractContextManager[None]:
+    def written_down(self, what: str) -> AbstractContextManager[None]:
         """Nothing: the cart is the guest's of the header, whoever's token comes along."""
         return nullcontext()
 

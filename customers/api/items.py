@@ -42,7 +42,7 @@ class ItemsView(CartView):
     )
     def post(self, request: Request, cart_id: str) -> Response:
         told = self.given(ItemAttributes)
-        with self.written_down():
+        with self.written_down("cart-changed"):
             cart = items.add_to_cart(owner=self.cart_owner(), cart_id=cart_id, now=self.now, **told)
         return self.cart_answer(cart, status=201)
 
@@ -62,12 +62,12 @@ class ItemView(CartView):
     def patch(self, request: Request, cart_id: str, group_key: str) -> Response:
         told = self.given(QuantityAttributes)
         owner = self.cart_owner()
-        with self.written_down():
+        with self.written_down("cart-changed"):
             cart = items.change_quantity(owner=owner, cart_id=cart_id, group_key=group_key, now=self.now, **told)
         return self.cart_answer(cart)
 
     @describe("Take something out", codes=CHANGE_CODES)
     def delete(self, request: Request, cart_id: str, group_key: str) -> Response:
-        with self.written_down():
+        with self.written_down("cart-changed"):
             items.remove_from_cart(owner=self.cart_owner(), cart_id=cart_id, group_key=group_key, now=self.now)
         return Response(status=204)

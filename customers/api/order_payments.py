@@ -39,7 +39,7 @@ class OrderPaymentsView(ShopView):
     )
     def post(self, request: Request) -> Response:
         owner, told = self.owner(), self.given(OrderPaymentAttributes)
-        with self.written_down():
+        with self.written_down("order-paid"):
             payment = payments.confirm_payment(owner=owner, identifier=told["payment_identifier"], now=self.now)
         identifier = str(payment.pk)
         attributes = {"payment_identifier": identifier, "data_payload": told.get("data_payload")}

@@ -150,7 +150,7 @@ class CustomerDetailView(CustomerView):
         moves = email is not None and email != self.customer.account.email
         if moves:
             self._require_password(password)
-        with self.written_down():
+        with self.written_down("profile-changed"):
             customer = profiles.update_profile(customer=self.customer, changes=told, email=email, now=self.now)
         return answer(self.resource(customer))
 

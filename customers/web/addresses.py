@@ -37,9 +37,9 @@ class AddView(StepUpMixin, CustomerPage, FormPage[BookForm]):
         return BookForm(data, known=self.customer)
 
     def done(self, form: BookForm) -> HttpResponse:
-        with self.written_down():
+        with self.written_down("address-added"):
             addresses.add_address(customer=self.customer, fields=form.changes, now=self.now)
-        messages.success(self.request, _("Your address is saved."))
+        messages.success(self.request, _("The address is saved."))
         wanted = self.request.GET.get("next", "")
         return redirect(local_url(self.request, wanted, self.portal) if wanted else "customers:addresses")
 
@@ -61,9 +61,9 @@ class ChangeView(StepUpMixin, CustomerPage, FormPage[BookForm]):
         return {"address": self.address}
 
     def done(self, form: BookForm) -> HttpResponse:
-        with self.written_down():
+        with self.written_down("address-changed"):
             addresses.change_address(customer=self.customer, address_id=str(self.address.pk), changes=form.changes)
-        messages.success(self.request, _("Your address is saved."))
+        messages.success(self.request, _("The address is saved."))
         return redirect("customers:addresses")
 
 
@@ -78,7 +78,7 @@ class RemoveView(StepUpMixin, CustomerPage):
 
     def post(self, request: HttpRequest, address_id: str) -> HttpResponse:
         try:
-            with self.written_down():
+            with self.written_down("address-removed"):
                 addresses.remove_address(customer=self.customer, address_id=str(address_id))
         except errors.AddressNotFound:
             messages.info(request, _("That address was removed already."))

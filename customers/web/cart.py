@@ -48,13 +48,13 @@ class AddView(Page):
         owner = baskets.new_owner_of(request.session, self.customer)
         quantity = form.cleaned_data["quantity"]
         try:
-            with self.written_down():
+            with self.written_down("cart-changed"):
                 cart = carts.default_cart(owner=owner, now=self.now)
                 items.add_to_cart(owner=owner, cart_id=str(cart.pk), sku=product.sku, quantity=quantity, now=self.now)
         except errors.TooManyOfOne:
-            form.add_error("quantity", _("Your cart can hold at most %(most)d of this.") % {"most": items.MOST_OF_ONE})
+            form.add_error("quantity", _("The cart can hold at most %(most)d of this.") % {"most": items.MOST_OF_ONE})
             return self.show(product=product, form=form, status=422)
-        messages.success(request, _("%(name)s is in your cart.") % {"name": product.name})
+        messages.success(request, _("%(name)s is in the cart.") % {"name": product.name})
         return redirect("customers:cart")
 
 
@@ -74,18 +74,18 @@ class ItemView(CartView):
         try:
             if cart is None or owner is None:
                 raise errors.ItemNotFound
-            with self.written_down():
+            with self.written_down("cart-changed"):
                 if removing:
                     items.remove_from_cart(owner=owner, cart_id=str(cart.pk), group_key=sku, now=self.now)
                 else:
                     self.change(owner=owner, cart_id=str(cart.pk), group_key=sku, form=form)
         except errors.ItemNotFound:
-            messages.info(request, _("That is not in your cart any more."))
+            messages.info(request, _("That is not in the cart any more."))
         return redirect("customers:cart")
 
     def change(self, *, form: QuantityForm, **item: Any) -> None:
         items.change_quantity(**item, quantity=form.cleaned_data["quantity"], now=self.now)
-        messages.success(self.request, _("Your cart is up to date."))
+        messages.success(self.request, _("The cart is up to date."))
 
 
 def _rows(cart: Cart | None, wrong: dict[str, QuantityForm]) -> list[dict[str, Any]]:

@@ -68,20 +68,20 @@ class CheckoutView(StepUpMixin, Page, FormPage[Form]):
             typed = request.POST.copy()
             typed["version"] = str(self.cart.version)
             form = self.form(typed)
-            form.add_error(None, _("Your cart changed meanwhile. Look at it again before you order."))
+            form.add_error(None, _("The cart changed meanwhile. Look at it again before you order."))
         return self.done(form) if form.is_valid() else self.again(form)
 
     def done(self, form: Form) -> HttpResponse:
         owner = baskets.new_owner_of(self.request.session, self.customer)
         try:
-            with self.written_down():
+            with self.written_down("order-placed"):
                 order = checkout.place_order(
                     owner=owner, cart_id=str(self.cart.pk), buyer=form.buyer(), wish=form.chosen(), now=self.now
                 )
         except (errors.CartEmpty, errors.CheckoutCartNotFound):
             return redirect("customers:order-placed")
         except errors.OrderNotPlaced:
-            messages.error(self.request, _("Something in your cart cannot be bought any more. Take it out to go on."))
+            messages.error(self.request, _("Something in the cart cannot be bought any more. Take it out to go on."))
             return redirect("customers:cart")
         self.request.session[ORDER_KEY] = order.reference
         return redirect("customers:order-placed")

@@ -30,9 +30,9 @@ class ProfileView(StepUpMixin, CustomerPage, FormPage[ProfileForm]):
         return {"profile_form": form, "email_form": EmailForm(current=self.subject.email), "customer": self.customer}
 
     def done(self, form: ProfileForm) -> HttpResponse:
-        with self.written_down():
+        with self.written_down("profile-changed"):
             profiles.update_profile(customer=self.customer, changes=form.cleaned_data, now=self.now)
-        messages.success(self.request, _("Your profile is saved."))
+        messages.success(self.request, _("The profile is saved."))
         return redirect("customers:profile")
 
 

@@ -32,14 +32,17 @@ class ResourceView(APIView):
     def now(self) -> datetime:
         return timezone.now()
 
-    def written_down(self) -> AbstractContextManager[None]:
-        """Around every change that somebody may make who acts for the token's account; nothing where nobody does."""
+    def written_down(self, what: str) -> AbstractContextManager[None]:
+        """Around every change that somebody may make who acts for the token's account; nothing where nobody does.
+
+        `what` is one of `mfa.actions.CHANGES`.
+        """
         actor = actor_of(self.request)
         if actor is None:
             return nullcontext()
         account = cast(Account, self.request.user)
         return acting.written_down(
-            account=account, actor=actor, page=self.resource_name, origin=self.origin, now=self.now
+            account=account, actor=actor, page=self.resource_name, what=what, origin=self.origin, now=self.now
         )
 
     def given(self, serializer_class: type[Serializer[Any]], *, partial: bool = False) -> dict[str, Any]:

@@ -12,11 +12,17 @@ from mfa_platform.accounts.models import Account
 
 
 @contextmanager
-def written_down(*, account: Account, actor: Account, page: str, origin: Origin, now: datetime) -> Iterator[None]:
+def written_down(
+    *, account: Account, actor: Account, page: str, what: str, origin: Origin, now: datetime
+) -> Iterator[None]:
     """Around a change that `actor` makes for `account` on `page`: one transaction with its event.
+
+    `what` is one of `mfa.actions.CHANGES`. No value goes along: the trail outlives what was changed.
 
     What raises has changed nothing and is no event; a trail that cannot be written keeps the change from happening.
     """
     with transaction.atomic():
         yield
-        events.record("acted", account=account, actor=actor, origin=origin, now=now, details={"page": page})
+        events.record(
+            "acted", account=account, actor=actor, origin=origin, now=now, details={"page": page, "what": what}
+        )

@@ -46,9 +46,12 @@ class PortalView(View):
     def origin(self) -> Origin:
         return requests.origin_of(self.request, self.portal)
 
-    def written_down(self) -> AbstractContextManager[None]:
-        """Around every change that somebody may make who acts for another; nothing where nobody does."""
-        return acting.written_down(self.request, self.portal, origin=self.origin, now=self.now)
+    def written_down(self, what: str) -> AbstractContextManager[None]:
+        """Around every change that somebody may make who acts for another; nothing where nobody does.
+
+        `what` is one of `mfa.actions.CHANGES`.
+        """
+        return acting.written_down(self.request, self.portal, what=what, origin=self.origin, now=self.now)
 
     def url(self, name: str) -> str:
         """The URL of another page of the same portal."""
@@ -76,7 +79,7 @@ class PortalMixin(PortalView):
     open_to_actors: ClassVar[bool] = False
     """Whether somebody who acts for an account of this portal may use the page; never for factors and credentials.
 
-    What such a page changes it changes `with self.written_down()`.
+    What such a page changes it changes `with self.written_down(what)`.
     """
 
     @cached_property

@@ -82,11 +82,13 @@ def end(request: HttpRequest) -> None:
 
 
 def written_down(
-    request: HttpRequest, portal: Portal, *, origin: Origin, now: datetime
+    request: HttpRequest, portal: Portal, *, what: str, origin: Origin, now: datetime
 ) -> AbstractContextManager[None]:
     """Around a change on a page of `portal`: what somebody does there for another is in the trail, or not done."""
     subject = subject_at(request, portal)
     if subject is None:
         return nullcontext()
     page = request.resolver_match.view_name if request.resolver_match else ""
-    return acting.written_down(account=subject, actor=cast(Account, request.user), page=page, origin=origin, now=now)
+    return acting.written_down(
+        account=subject, actor=cast(Account, request.user), page=page, what=what, origin=origin, now=now
+    )

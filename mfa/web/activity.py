@@ -8,9 +8,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from mfa import devices, doors, methods
+from mfa import actions, devices, doors, methods
 from mfa.models import Event, Outcome
 from mfa.services import events
+from mfa_platform.accounts import emails
+from mfa_platform.accounts.models import Account
 
 Words = Promise | Callable[[Event], str]
 
@@ -27,14 +29,16 @@ class Entry:
     """Whether it did not go well, or should make its owner think."""
 
 
-def entry(event: Event) -> Entry:
-    """`event` in words. Whereabouts of our own people are none of the owner's business."""
-    whereabouts = [] if _is_ours(event) else [devices.describe(event.user_agent), event.ip or ""]
+def entry(event: Event, *, reader: Account) -> Entry:
+    """`event` in the words that `reader` reads. Whereabouts of our own people are none of the owner's business."""
+    acted = event.actor_id == reader.pk != event.account_id
+    whereabouts = [] if _is_ours(event) and not acted else [devices.describe(event.user_agent), event.ip or ""]
+    who = gettext("You") if acted else _who(event)
     door = doors.name(event.portal) if event.portal else ""
     return Entry(
         at=event.at,
-        what=sentence(event),
-        circumstances=[words for words in (_who(event), door, *whereabouts) if words],
+        what=_own(event) if acted else sentence(event),
+        circumstances=[words for words in (who, door, *whereabouts) if words],
         alarming=event.outcome != Outcome.ACCEPTED or event.kind in ALARMING,
     )
 
@@ -107,6 +111,26 @@ def _forgotten(event: Event) -> str:
     return text % {"n": count}
 
 
+def _acted(event: Event) -> str:
+    if change := _change(event):
+        return gettext("Somebody of our team changed something for you: %(change)s.") % {"change": change}
+    return gettext("Somebody of our team changed something for you.")
+
+
+def _change(event: Event) -> str:
+    """What was changed; empty where an older version wrote the event."""
+    return str(actions.CHANGES.get(event.details.get("what", ""), ""))
+
+
+def _own(event: Event) -> str:
+    """What its actor reads of an event while they acted for somebody."""
+    email = event.account.email if event.account else ""
+    whom = gettext("somebody who has left") if not email or emails.is_closed(email) else email
+    if event.kind == "acted" and (change := _change(event)):
+        return gettext("You changed something for %(whom)s: %(change)s.") % {"whom": whom, "change": change}
+    return str(OWN[event.kind]) % {"whom": whom}
+
+
 LOGINS: dict[str, Promise] = {
     "password": _("Signed in with the password alone."),
     "code": _("Signed in with password and code."),
@@ -146,7 +170,7 @@ SENTENCES: dict[str, Words] = {
         "A passkey was used that seems to have been copied, and was refused. Remove it, and set up a new one."
     ),
     "acting-began": _("Somebody of our team began to act for you."),
-    "acted": _("Somebody of our team changed something for you."),
+    "acted": _acted,
     "acting-ended": _("Somebody of our team stopped acting for you."),
     "unlocked": _("Codes are taken again: the count of wrong ones was cleared."),
     "user-created": _("The account was made."),
@@ -164,6 +188,12 @@ SENTENCES: dict[str, Words] = {
     "api-key-revoked": _("An API key that you made was revoked."),
 }
 """What to say of each kind that went well, or can only go one way."""
+OWN: dict[str, Promise] = {
+    "acting-began": _("You began to act for %(whom)s."),
+    "acted": _("You changed something for %(whom)s."),
+    "acting-ended": _("You stopped acting for %(whom)s."),
+}
+"""What to say to whoever acted, of `mfa.selectors.ACTING`."""
 FAILED: dict[tuple[str, str], Words] = {
     ("login", Outcome.REFUSED): _("The right password was entered where this account may not enter."),
     ("code", Outcome.REFUSED): _("A wrong code was entered."),

@@ -27,7 +27,7 @@ class SecurityView(PortalMixin, Page):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         states = selectors.method_states(self.account)
-        trail = Paginator(selectors.events_of(self.account), EVENTS_PER_PAGE).get_page(request.GET.get("page"))
+        trail = Paginator(selectors.trail_of(self.account), EVENTS_PER_PAGE).get_page(request.GET.get("page"))
         return self.show(
             methods=[state for state in states if state.status != selectors.DISABLED],
             others=[state.method.name for state in states if state.status == selectors.DISABLED],
@@ -38,7 +38,7 @@ class SecurityView(PortalMixin, Page):
             tokens=[self.row(row) for row in selectors.tokens_of(self.account, now=self.now)[:LISTED]],
             acting=[self.row(row) for row in acting_tokens.of(self.account, now=self.now)[:LISTED]],
             page_obj=trail,
-            entries=[activity.entry(event) for event in trail],
+            entries=[activity.entry(event, reader=self.account) for event in trail],
         )
 
     def browsers(self) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from django.urls import get_resolver
 
 from customers.owners import Owner
 from customers.services import addresses, carts, checkout, items
+from mfa import actions
 from mfa.models import Event
 from mfa.portals import all_portals
 from mfa.web.access import PortalMixin
@@ -50,6 +51,29 @@ CHANGES = {
     "post customers.api.order_payments.OrderPaymentsView": None,
 }
 """The same at the API."""
+
+WHAT = {
+    "customers.web.profile.ProfileView": "profile-changed",
+    "customers.web.addresses.AddView": "address-added",
+    "customers.web.addresses.ChangeView": "address-changed",
+    "customers.web.addresses.RemoveView": "address-removed",
+    "customers.web.cart.AddView": "cart-changed",
+    "customers.web.cart.ItemView": "cart-changed",
+    "customers.web.checkout.CheckoutView": "order-placed",
+    "patch customers.api.profile.CustomerDetailView": "profile-changed",
+    "post customers.api.addresses.AddressesView": "address-added",
+    "patch customers.api.addresses.AddressView": "address-changed",
+    "delete customers.api.addresses.AddressView": "address-removed",
+    "post customers.api.carts.CartsView": "cart-made",
+    "patch customers.api.carts.CartDetailView": "cart-changed",
+    "delete customers.api.carts.CartDetailView": "cart-deleted",
+    "post customers.api.items.ItemsView": "cart-changed",
+    "patch customers.api.items.ItemView": "cart-changed",
+    "delete customers.api.items.ItemView": "cart-changed",
+    "post customers.api.checkout.CheckoutView": "order-placed",
+    "post customers.api.order_payments.OrderPaymentsView": "order-paid",
+}
+"""What is written down of each: its name in `mfa.actions.CHANGES`, and nothing of its values."""
 
 NO_CHANGES = {
     "delete customers.api.profile.CustomerDetailView": "closed to actors",
@@ -146,6 +170,10 @@ def acted():
     return [(event.account.email, event.actor.email, event.details) for event in Event.objects.filter(kind="acted")]
 
 
+def details(page, name):
+    return {"page": page, "what": WHAT[name]}
+
+
 def broken(**event):
     raise DatabaseError("The trail is full.")
 
@@ -153,6 +181,8 @@ def broken(**event):
 def test_whoever_adds_a_page_or_a_resource_for_actors_says_here_what_it_changes():
     assert set(PAGES) == set(FORMS) | NOT_THE_SUBJECTS
     assert set(RESOURCES) == set(CHANGES) | set(NO_CHANGES)
+    assert set(WHAT) == set(FORMS) | set(CHANGES)
+    assert set(WHAT.values()) == set(actions.CHANGES)
 
 
 @pytest.mark.parametrize("name", FORMS)
@@ -163,7 +193,9 @@ def test_a_page_writes_each_change_down(acting, hers, name):  # noqa: F811
 
     assert response.status_code == 302
     assert shop() != before
-    assert acted() == [("sonia@example.com", "agent@example.com", {"page": f"customers:{PAGES[name].pattern.name}"})]
+    assert acted() == [
+        ("sonia@example.com", "agent@example.com", details(f"customers:{PAGES[name].pattern.name}", name))
+    ]
 
 
 @pytest.mark.parametrize("name", FORMS)
@@ -185,7 +217,7 @@ def test_a_resource_writes_each_change_down(client, hers, name):
 
     assert response.status_code < 300
     assert shop() != before
-    assert acted() == [("sonia@example.com", "agent@example.com", {"page": RESOURCES[name].view.resource_name})]
+    assert acted() == [("sonia@example.com", "agent@example.com", details(RESOURCES[name].view.resource_name, name))]
 
 
 @pytest.mark.parametrize("name", CHANGES)

@@ -54,7 +54,7 @@ def test_the_step_opens_over_the_form_and_the_change_is_made_after_the_code(page
     expect(page.get_by_label("First name")).to_have_value("Sonja")
     enter(page)
 
-    expect(page.get_by_role("status").filter(has_text="Your profile is saved.")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="The profile is saved.")).to_be_visible()
     expect(page.get_by_label("First name")).to_have_value("Sonja")
     expect(dialog).to_have_count(0)
 
@@ -67,7 +67,7 @@ def test_a_wrong_code_is_told_in_the_dialog_and_takes_the_focus(page: Page, soni
 
     expect(page.get_by_role("dialog").get_by_role("alert")).to_be_focused()
     enter(page)
-    expect(page.get_by_text("Your profile is saved.")).to_be_visible()
+    expect(page.get_by_text("The profile is saved.")).to_be_visible()
 
 
 def test_cancelling_keeps_what_was_typed_and_changes_nothing(page: Page, sonia: Account) -> None:
@@ -115,7 +115,7 @@ def test_a_form_in_another_tab_outlives_a_code_entered_in_this_one(
     other.get_by_label("Last name").fill("Weber")
     change_first_name(page, "Sonja")
     enter(page)
-    expect(page.get_by_role("status").filter(has_text="Your profile is saved.")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="The profile is saved.")).to_be_visible()
 
     other.get_by_role("button", name="Save").click()
     expect(other.get_by_role("heading", level=1)).to_have_text("Please send the form again")
@@ -123,7 +123,7 @@ def test_a_form_in_another_tab_outlives_a_code_entered_in_this_one(
     other.get_by_role("button", name="Send it again").click()
 
     expect(other.get_by_label("Last name")).to_have_value("Weber")
-    expect(other.get_by_role("status").filter(has_text="Your profile is saved.")).to_be_visible()
+    expect(other.get_by_role("status").filter(has_text="The profile is saved.")).to_be_visible()
 
 
 def test_without_javascript_the_step_is_a_page_and_what_was_typed_survives(plain: Page, sonia: Account) -> None:
@@ -132,7 +132,7 @@ def test_without_javascript_the_step_is_a_page_and_what_was_typed_survives(plain
 
     enter(plain)
 
-    expect(plain.get_by_text("Your profile is saved.")).to_be_visible()
+    expect(plain.get_by_text("The profile is saved.")).to_be_visible()
     expect(plain.get_by_label("First name")).to_have_value("Sonja")
 
 

@@ -59,7 +59,7 @@ def test_from_login_to_the_end_of_a_method(door, kind, una, request, clock):  # 
     page.get_by_role("button", name="Save").click()
     expect(page.locator('[data-qa="mfa-code-step"]')).to_be_visible()
     enter(page, mailed_code())
-    expect(page.get_by_role("status").filter(has_text="Your profile is saved.")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="The profile is saved.")).to_be_visible()
     expect(page.get_by_label("First name")).to_have_value("Ulla")
 
     page.goto(url(door, "multi-factor-auth/set"))

@@ -106,7 +106,7 @@ def test_an_address_is_added_after_the_code_with_what_was_typed(kind, request):
     page.locator('input[name="code"]').fill(mailed_code())
     page.get_by_role("button", name="Verify").click()
 
-    expect(page.get_by_role("status")).to_contain_text("Your address is saved.")
+    expect(page.get_by_role("status")).to_contain_text("The address is saved.")
     expect(page.locator('[data-qa="address"]', has_text="Große Elbstraße")).to_be_visible()
 
 
@@ -173,7 +173,7 @@ def test_going_back_after_ordering_orders_nothing_twice(page: Page):
 
     page.go_back()
 
-    expect(page.get_by_role("heading", name="Your cart is empty")).to_be_visible()
+    expect(page.get_by_role("heading", name="The cart is empty")).to_be_visible()
     assert Customer.objects.get(account__email=SONIA).orders.count() == orders
 
 

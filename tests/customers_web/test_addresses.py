@@ -29,7 +29,7 @@ def test_an_empty_book_invites_to_add_an_address(signed_in):
 def test_the_first_address_becomes_the_default_for_everything(signed_in, sonia):
     response = signed_in.post("/customer/addresses/new", POSTAL, follow=True)
 
-    assert texts(response) == ["Your address is saved."]
+    assert texts(response) == ["The address is saved."]
     address = sonia.addresses.get()
     assert address.city == "Berlin"
     assert address.is_default_shipping

@@ -56,7 +56,7 @@ def test_looking_around_as_a_guest_leaves_no_session(guest, shop):
 def test_a_guest_fills_a_cart(guest, product):
     response = add(guest, product, 2)
 
-    assert texts(response) == ["Camera is in your cart."]
+    assert texts(response) == ["Camera is in the cart."]
     assert quantities(response) == {product.sku: 2}
     assert quantities(add(guest, product)) == {product.sku: 3}
     assert guest.get("/").context["cart_count"] == 3
@@ -105,13 +105,13 @@ def test_what_another_tab_took_out_is_said_to_be_gone(signed_in, product):
 
     for data in ({"remove": "1"}, {"quantity": "2"}):
         response = signed_in.post(f"/cart/items/{product.sku}", data, follow=True)
-        assert texts(response) == ["That is not in your cart any more."]
+        assert texts(response) == ["That is not in the cart any more."]
 
 
 def test_changing_a_cart_that_never_was_is_no_error(guest, product):
     response = guest.post(f"/cart/items/{product.sku}", {"quantity": "2"}, follow=True)
 
-    assert texts(response) == ["That is not in your cart any more."]
+    assert texts(response) == ["That is not in the cart any more."]
 
 
 def test_an_unknown_product_cannot_be_put_into_a_cart(guest, db):
@@ -150,7 +150,7 @@ def test_signing_out_leaves_the_cart_with_its_customer(signed_in, product):
 
 
 def test_the_cart_asks_for_no_code(protected, product):
-    assert texts(add(protected, product)) == ["Camera is in your cart."]
+    assert texts(add(protected, product)) == ["Camera is in the cart."]
 
 
 def test_only_posts_change_a_cart(signed_in, product):

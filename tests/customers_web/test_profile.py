@@ -31,7 +31,7 @@ def email_of(customer):
 def test_a_profile_is_saved(signed_in, sonia):
     response = signed_in.post("/customer/profile", PROFILE, follow=True)
 
-    assert texts(response) == ["Your profile is saved."]
+    assert texts(response) == ["The profile is saved."]
     sonia.refresh_from_db()
     assert (sonia.salutation, sonia.full_name, str(sonia.date_of_birth)) == ("Dr", "Sonja Wägner", "1985-03-31")
 

@@ -34,7 +34,7 @@ def home(sonia):
         Form(
             "/customer/profile",
             {"salutation": "Ms", "first_name": "Sonja", "last_name": "W", "gender": "", "date_of_birth": ""},
-            "Your profile is saved.",
+            "The profile is saved.",
         ),
         Form("/customer/email", {"email": "new@example.org", "password": PASSWORD}, "We sent a link"),
         Form(
@@ -42,8 +42,8 @@ def home(sonia):
             {"password": PASSWORD, "new_password": NEW_PASSWORD, "confirm_password": NEW_PASSWORD},
             "Your password is changed.",
         ),
-        Form("/customer/addresses/new", POSTAL, "Your address is saved."),
-        Form("/customer/addresses/{home}", POSTAL | {"city": "Köln"}, "Your address is saved."),
+        Form("/customer/addresses/new", POSTAL, "The address is saved."),
+        Form("/customer/addresses/{home}", POSTAL | {"city": "Köln"}, "The address is saved."),
         Form("/customer/addresses/{home}/remove", {}, "The address is removed."),
         Form("/customer/delete", {"password": PASSWORD, "understood": "on"}, "Your account is deleted."),
     ],
@@ -124,7 +124,7 @@ def test_checkout_asks_customers_with_a_second_factor(protected, shop, product, 
 
     asked = protected.post("/checkout", data)
     assert b'data-qa="mfa-code-step"' in asked.content
-    assert b"to place your order" in asked.content
+    assert b"to place an order" in asked.content
     assert not Order.objects.exists()
     assert answer(protected, "/checkout", asked)["Location"] == "/checkout/placed"
     assert Order.objects.get().customer.account.email == "sonia@example.com"

@@ -198,7 +198,7 @@ def test_an_address_taken_between_the_page_and_its_answer_makes_no_second_accoun
 @pytest.mark.parametrize(
     ("change", "field", "says"),
     [
-        ({"first_name": ""}, "first_name", "Enter your first name."),
+        ({"first_name": ""}, "first_name", "Enter a first name."),
         ({"last_name": "x" * 101}, "last_name", "Use at most 100 characters."),
         ({"last_name": "a\nb"}, "last_name", "Leave out line breaks"),
         ({"new_password": "short", "confirm_password": "short"}, "new_password", "at least 8"),

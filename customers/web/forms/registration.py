@@ -22,10 +22,10 @@ class DetailsForm(NewPasswordForm):
 
     salutation = salutations.field()
     first_name = fields.text(
-        Customer, "first_name", label=_("First name"), autocomplete="given-name", missing=_("Enter your first name.")
+        Customer, "first_name", label=_("First name"), autocomplete="given-name", missing=_("Enter a first name.")
     )
     last_name = fields.text(
-        Customer, "last_name", label=_("Last name"), autocomplete="family-name", missing=_("Enter your last name.")
+        Customer, "last_name", label=_("Last name"), autocomplete="family-name", missing=_("Enter a last name.")
     )
     accepted_terms = forms.BooleanField(
         label=_("I accept the terms and conditions"),
