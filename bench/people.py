@@ -88,7 +88,8 @@ def _user(*, mfa: bool) -> User:
 def _assigned(application: Application, user: User) -> Person:
     user.account.user_permissions.add(Permission.objects.get(codename="change_warehouseuserassignment"))
     warehouse, _ = Warehouse.objects.get_or_create(name="Bench")
-    row = WarehouseUserAssignment.objects.create(user=user, warehouse=warehouse)
+    # As the request wants it: one that changes it would be an event, and cost more than the next.
+    row = WarehouseUserAssignment.objects.create(user=user, warehouse=warehouse, is_active=True)
     return _person(application, user.account, f"warehouse-user-assignments/{row.pk}")
 
 

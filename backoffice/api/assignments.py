@@ -106,6 +106,9 @@ class AssignmentsView(AssignmentResourceView):
             user_uuid=identifiers.parse_uuid(told["user_uuid"]),
             warehouse_uuid=identifiers.parse_uuid(told["warehouse"]["uuid"]),
             is_active=told["is_active"],
+            actor=self.account,
+            origin=self.origin,
+            now=self.now,
         )
         return answer(self.resource(assignment), status=201)
 
@@ -129,10 +132,13 @@ class AssignmentView(AssignmentResourceView):
     @describe("Begin or stop to work there", request=ActivityAttributes, answer=AssignmentAnswer, codes=[NOT_FOUND])
     def patch(self, request: Request, uuid: str) -> Response:
         told = self.given(ActivityAttributes)
-        assignment = assignments.set_active(assignment=selectors.assignment(uuid), is_active=told["is_active"])
+        assignment = assignments.set_active(
+            assignment=selectors.assignment(uuid), is_active=told["is_active"],
+            actor=self.account, origin=self.origin, now=self.now,
+        )  # fmt: skip
         return answer(self.resource(assignment))
 
     @describe("End an assignment", codes=[NOT_FOUND])
     def delete(self, request: Request, uuid: str) -> Response:
-        assignments.remove(assignment=selectors.assignment(uuid))
+        assignments.remove(assignment=selectors.assignment(uuid), actor=self.account, origin=self.origin, now=self.now)
         return Response(status=204)

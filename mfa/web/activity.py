@@ -131,6 +131,12 @@ def _own(event: Event) -> str:
     return str(OWN[event.kind]) % {"whom": whom}
 
 
+def _assigned(event: Event) -> str:
+    text = str(ASSIGNMENTS.get((event.kind, event.details.get("active")), ASSIGNMENTS[event.kind, None]))
+    warehouse = event.details.get("warehouse")
+    return f"{text}: {warehouse}." if warehouse else f"{text}."
+
+
 LOGINS: dict[str, Promise] = {
     "password": _("Signed in with the password alone."),
     "code": _("Signed in with password and code."),
@@ -143,6 +149,15 @@ CODES: dict[str, Promise] = {
     "change": _("A right code was entered to change how you confirm that it is you."),
     "enrol": _("A right code was entered to turn a method on."),
 }
+ASSIGNMENTS: dict[tuple[str, bool | None], Promise] = {
+    ("assignment-made", None): _("You were assigned to a warehouse"),
+    ("assignment-made", True): _("You were assigned to a warehouse, and work there now"),
+    ("assignment-changed", None): _("Where you work was changed"),
+    ("assignment-changed", True): _("You work in another warehouse now"),
+    ("assignment-changed", False): _("You do not work in a warehouse any more for now"),
+    ("assignment-ended", None): _("You are assigned to a warehouse no more"),
+}
+"""By kind and whether it is active; the name follows."""
 SENTENCES: dict[str, Words] = {
     "login": _login,
     "logout": _("Signed out."),
@@ -180,6 +195,9 @@ SENTENCES: dict[str, Words] = {
     "administrator-made": _("The account became an administrator's."),
     "administrator-unmade": _("The account is an administrator's no more."),
     "password-link-sent": _("A link to choose a new password was mailed to you."),
+    "assignment-made": _assigned,
+    "assignment-changed": _assigned,
+    "assignment-ended": _assigned,
     "group-created": _("You made a group."),
     "group-changed": _("You changed a group."),
     "group-deleted": _("You deleted a group."),

@@ -1,11 +1,15 @@
 """`warehouse-user-assignments` (contract, section 3; the errors are Glue's)."""
 
 import pytest
+from django.db import DatabaseError
 
-from backoffice.models import WarehouseUserAssignment
-from backoffice.services import assignments
+from backoffice.models import User, WarehouseUserAssignment
+from backoffice.services import assignments, users
+from mfa import selectors
+from mfa.models import Event
+from mfa.web import activity
 from tests.backoffice.api.conftest import as_backend, profile
-from tests.cast import error_codes
+from tests.cast import NOW, ORIGIN, error_codes
 from tests.racing import at_once, kinds
 
 PATH = "warehouse-user-assignments"
@@ -172,12 +176,82 @@ def test_a_filter_that_there_is_not_is_400(boss, query):
     assert answer(boss.ask("get", f"{PATH}?{query}")) == (400, ["400"])
 
 
+# --- The trail
+
+
+def trail():
+    """Kind, whose, by whom and details of each event of an assignment, the oldest first."""
+    found = Event.objects.filter(kind__startswith="assignment").order_by("pk")
+    return [(event.kind, event.account.email, event.actor.email, event.details) for event in found]
+
+
+def test_each_change_is_one_event_of_whoever_works_there_with_who_made_it(boss, picker, berlin, nuremberg):
+    told = ("pia@example.com", "ada@example.com")
+    first = create(boss, picker, berlin, isActive=True).json()["data"]["id"]
+    create(boss, picker, nuremberg, isActive=True)
+    boss.ask("patch", f"{PATH}/{first}", type=PATH, attributes={"isActive": True})
+    boss.ask("patch", f"{PATH}/{first}", type=PATH, attributes={"isActive": False})
+    boss.ask("delete", f"{PATH}/{first}")
+
+    assert trail() == [
+        ("assignment-made", *told, {"warehouse": "Berlin", "active": True}),
+        ("assignment-made", *told, {"warehouse": "Nuremberg", "active": True, "instead_of": "Berlin"}),
+        ("assignment-changed", *told, {"warehouse": "Berlin", "active": True, "instead_of": "Nuremberg"}),
+        ("assignment-changed", *told, {"warehouse": "Berlin", "active": False}),
+        ("assignment-ended", *told, {"warehouse": "Berlin", "active": False}),
+    ]
+    assert Event.objects.filter(kind__startswith="assignment", portal="glue-backend", ip="127.0.0.1").count() == 5
+
+
+def test_what_is_so_already_is_no_event(boss, assignment):
+    boss.ask("patch", f"{PATH}/{assignment.pk}", type=PATH, attributes={"isActive": True})
+
+    assert trail() == []
+
+
+def test_what_is_refused_is_no_event(boss, picker, berlin, assignment):
+    create(boss, picker, berlin)
+    boss.ask("delete", f"{PATH}/{NOBODY}")
+
+    assert trail() == []
+
+
+def test_what_cannot_be_written_down_is_not_changed(boss, picker, berlin, assignment, nuremberg, monkeypatch):
+    boss.raise_request_exception = False
+    monkeypatch.setattr(Event.objects, "create", broken)
+
+    assert create(boss, picker, nuremberg, isActive=True).status_code == 500
+    assert boss.ask("patch", f"{PATH}/{assignment.pk}", type=PATH, attributes={"isActive": False}).status_code == 500
+    assert boss.ask("delete", f"{PATH}/{assignment.pk}").status_code == 500
+
+    assert active() == ["Berlin"]
+
+
+def broken(**event):
+    raise DatabaseError("The trail is full.")
+
+
+def test_whoever_works_there_reads_it(boss, picker, berlin, nuremberg):
+    first = create(boss, picker, berlin, isActive=True).json()["data"]["id"]
+    boss.ask("patch", f"{PATH}/{first}", type=PATH, attributes={"isActive": False})
+    boss.ask("delete", f"{PATH}/{first}")
+
+    entries = [activity.entry(event, reader=picker) for event in selectors.trail_of(picker)]
+
+    assert [entry.what for entry in entries] == [
+        "You are assigned to a warehouse no more: Berlin.",
+        "You do not work in a warehouse any more for now: Berlin.",
+        "You were assigned to a warehouse, and work there now: Berlin.",
+    ]
+    assert {entry.circumstances[0] for entry in entries} == {"Our team"}
+
+
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_of_many_activated_at_once_one_stays_active(applications, picker, assignment, other_assignment):
-    rows = [assignment, other_assignment]
+    rows, who = [assignment, other_assignment], {"actor": picker, "origin": ORIGIN, "now": NOW}
 
-    results = at_once(16, lambda n: assignments.set_active(assignment=_fresh(rows[n % 2]), is_active=True))
+    results = at_once(16, lambda n: assignments.set_active(assignment=_fresh(rows[n % 2]), is_active=True, **who))
 
     assert kinds(results) == {"WarehouseUserAssignment": 16}
     assert len(active()) == 1
@@ -186,12 +260,30 @@ def test_of_many_activated_at_once_one_stays_active(applications, picker, assign
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_of_the_same_made_at_once_there_is_one(applications, picker, berlin):
-    results = at_once(
-        8, lambda n: assignments.assign(user_uuid=picker.user.uuid, warehouse_uuid=berlin.pk, is_active=True)
-    )
+    wish = {"user_uuid": picker.user.uuid, "warehouse_uuid": berlin.pk, "is_active": True}
+
+    results = at_once(8, lambda n: assignments.assign(**wish, actor=picker, origin=ORIGIN, now=NOW))
 
     assert kinds(results) == {"WarehouseUserAssignment": 1, "AssignmentExists": 7}
     assert active() == ["Berlin"]
+    assert Event.objects.filter(kind="assignment-made").count() == 1
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_whoever_is_deleted_meanwhile_is_waited_for(applications, administrator, picker, assignment):
+    """Not a deadlock: both begin with the account."""
+    who = {"actor": administrator, "origin": ORIGIN, "now": NOW}
+
+    def act(number):
+        if number == 0:
+            return users.delete_user(user=picker.user, **who)
+        return assignments.set_active(assignment=_fresh(assignment), is_active=bool(number % 2), **who)
+
+    results = at_once(8, act)
+
+    assert kinds(results).keys() <= {"NoneType", "WarehouseUserAssignment", "AssignmentNotFound", "DoesNotExist"}
+    assert not User.objects.filter(pk=picker.user.pk).exists()
 
 
 def _fresh(row):
