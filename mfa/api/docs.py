@@ -1,6 +1,6 @@
 """The OpenAPI document of one API and the page on which it can be read and tried."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from csp.constants import SELF, UNSAFE_INLINE
@@ -10,12 +10,14 @@ from django.http import Http404
 from django.urls import URLPattern, URLResolver, include, path, re_path, reverse
 from django.utils.decorators import method_decorator
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import (
     OpenApiJsonRenderer,
     OpenApiJsonRenderer2,
     OpenApiYamlRenderer,
     OpenApiYamlRenderer2,
 )
+from drf_spectacular.settings import patched_settings
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.negotiation import DefaultContentNegotiation
@@ -25,6 +27,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from mfa import conf, doors
+from mfa.api import outline
 from mfa.api.permissions import AllowGuests
 
 TRY_IT = """\
@@ -106,6 +109,8 @@ class SchemaView(SpectacularAPIView):
 class DocsView(SpectacularSwaggerSplitView):
     """`GET /<api>/docs`. Swagger UI writes styles into its elements; its scripts are files of this site."""
 
+    patterns: Sequence[URLResolver] = ()
+    custom_settings: Mapping[str, Any] = {}
     authentication_classes: list[Any] = []
     permission_classes = [AllowGuests]
     renderer_classes = [TemplateHTMLRenderer]
@@ -118,7 +123,16 @@ class DocsView(SpectacularSwaggerSplitView):
         response: Response = super().get(request, *args, **kwargs)  # type: ignore[no-untyped-call]
         response.data["apis"] = [(title, f"/{api}/docs") for api, (title, _text) in DESCRIPTIONS.items()]
         response.data["document"] = reverse(self.url_name)
+        if "script" not in request.query_params:
+            response.data["operations"] = outline.operations(self.document())
         return response
+
+    def document(self) -> Mapping[str, Any]:
+        """What `SchemaView` answers with."""
+        generator: Any = SchemaGenerator
+        with patched_settings(self.custom_settings):
+            document: Mapping[str, Any] = generator(patterns=self.patterns).get_schema(public=True)
+        return document
 
 
 @extend_schema(exclude=True)
@@ -140,10 +154,11 @@ def with_docs(api: str, patterns: Sequence[URLPattern | URLResolver]) -> URLReso
     first = [*([{"name": "access-tokens"}] if api == "glue" else []), {"name": "token"}, {"name": "MFA"}]
     custom = {"TITLE": DESCRIPTIONS[api][0], "TAGS": first}
     schema, docs = f"{api}-schema", f"{api}-docs"
+    of_both: dict[str, Any] = {"patterns": [resources], "custom_settings": custom}
     pages: list[URLPattern | URLResolver] = [
         resources,
-        path(f"{api}/schema", SchemaView.as_view(api=api, patterns=[resources], custom_settings=custom), name=schema),
-        path(f"{api}/docs", DocsView.as_view(url_name=schema, title=DESCRIPTIONS[api][0]), name=docs),
+        path(f"{api}/schema", SchemaView.as_view(api=api, **of_both), name=schema),
+        path(f"{api}/docs", DocsView.as_view(url_name=schema, title=DESCRIPTIONS[api][0], **of_both), name=docs),
         re_path(rf"^{api}(/.*)?$", UnknownView.as_view()),
     ]
     return path("", include(pages))
