@@ -136,6 +136,8 @@ else:
     DATABASES["default"].setdefault("OPTIONS", {}).update(
         connect_timeout=3, tcp_user_timeout=15_000, prepare_threshold=3
     )
+if import_url := env.str("MFA_IMPORT_DATABASE_URL", default=""):
+    DATABASES["import"] = env.db_url_config(import_url)  # only ever read, and only by `mfa_import`
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL: str = env.str("REDIS_URL", default="")

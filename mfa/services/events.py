@@ -22,6 +22,7 @@ KINDS: dict[str, Promise] = {
     "code-sent": _("A code was sent"),
     "code-not-sent": _("A code could not be sent"),
     "method-added": _("A method was turned on"),
+    "method-imported": _("A method was taken over from the former system"),
     "recovery-codes-made": _("Recovery codes were made"),
     "recovery-code-used": _("A recovery code was used"),
     "method-removed": _("A method was turned off"),

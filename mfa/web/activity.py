@@ -88,6 +88,10 @@ def _turned(event: Event, one: Promise, many: Promise) -> str:
     return str(text) % {"methods": methods.listed(shown)}
 
 
+def _taken_over(event: Event) -> str:
+    return gettext("“%(method)s” was taken over from our former system.") % {"method": events.method_names(event)}
+
+
 def _email_changed(event: Event) -> str:
     if not event.details.get("new_email"):
         return gettext("The e-mail address was changed.")
@@ -166,6 +170,7 @@ SENTENCES: dict[str, Words] = {
     "code-sent": _("A code was sent to you."),
     "code-not-sent": _("A code could not be sent to you."),
     "method-added": _turned_on,
+    "method-imported": _taken_over,
     "recovery-codes-made": _("New recovery codes were made. The old ones work no more."),
     "recovery-code-used": _("A recovery code was used."),
     "method-removed": _turned_off,
