@@ -50,7 +50,7 @@ class SetView(PortalMixin):
             "due_at": None if counting else due_at,
             "strong": ", ".join(str(method.name) for method in wanted) if roles.needs_strength(self.account) else "",
             "alone": counting[0].method if len(counting) == 1 and len(counting[0].factors) == 1 else None,
-            "needed": counting[0].method.name if len(counting) == 1 else "",
+            "needed": counting[0].method.name if len(counting) == 1 and due_at is not None else "",
             "only": enabled[0].method.name if len(enabled) == 1 and due_at is None else "",
         }
         return render(request, "mfa/set.html", context)
@@ -187,8 +187,7 @@ class VerifyView(PortalMixin):
         if not step.answered(request.POST):
             return self.respond(step)
         renew_session(request)
-        text = _("%(method)s is on.") if others else _("%(method)s is on. From now on we ask for a code.")
-        messages.success(request, text % {"method": step.method.name})
+        messages.success(request, turned_on(step.method, first=not others))
         response = HttpResponseRedirect(self.url("mfa"))
         requests.remember_browser(request, response, self.account)
         return response
@@ -204,6 +203,17 @@ class VerifyView(PortalMixin):
 
     def respond(self, step: CodeStep) -> HttpResponse:
         return step.respond(self.request, title=_("Set up “%(method)s”") % {"method": step.method.name})
+
+
+def turned_on(method: Method, *, first: bool) -> str:
+    """What was done, and for the first one what comes of it."""
+    if not first:
+        text = _("%(method)s is on.")
+    elif method.puts:
+        text = _("%(method)s is on. From now on we ask for it.")
+    else:
+        text = _("%(method)s is on. From now on we ask for a code.")
+    return text % {"method": method.name}
 
 
 class DeactivateView(StepUpMixin):

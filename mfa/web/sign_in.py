@@ -199,16 +199,19 @@ class CodeView(PortalView):
         return super().enter(request, *args, **kwargs)
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        return self.step("").respond(request, title=_("Enter your code"))
+        return self.respond(self.step(""))
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         step = self.step(request.POST.get("type", request.POST.get("method", "")))
         if not step.answered(request.POST):
-            return step.respond(request, title=_("Enter your code"))
+            return self.respond(step)
         return complete(
             request, self.account, self.portal, by="code", now=self.now, proof=step.proof, next_url=self.pending.next,
             key=self.remember(request) if step.remember else "",
         )  # fmt: skip
+
+    def respond(self, step: SignInStep) -> HttpResponse:
+        return step.respond(self.request, title="" if step.method.puts else _("Enter your code"))
 
     def remember(self, request: HttpRequest) -> str:
         """What this browser is known by from now on, so that it is asked for no code next time."""

@@ -5,6 +5,7 @@
 const RENEW_AFTER = 240_000; // before the question is too old, in milliseconds
 const REASONS = { InvalidStateError: "known", NotAllowedError: "cancelled", AbortError: "cancelled" };
 let offer = null;
+let standing = null;
 
 document.addEventListener("submit", async (event) => {
   const { target: form, submitter } = event;
@@ -47,6 +48,7 @@ async function propose(form) {
 }
 
 function renew(form, old) {
+  standing = null;
   old.abort();
   if (offer === old) propose(form);
 }
@@ -66,12 +68,17 @@ async function ask(form, field, how = {}) {
   return text(new TextEncoder().encode(JSON.stringify(json(credential))));
 }
 
+// One question for the offer and the button: fetched side by side, each would end what the session knows of the other.
 async function question(form) {
-  const { csrfmiddlewaretoken, question: name } = form.elements;
-  const answer = await fetch(form.dataset.passkeyLogin, { method: "POST", body: new URLSearchParams({ csrfmiddlewaretoken: csrfmiddlewaretoken.value }) });
-  const asked = await answer.json();
-  name.value = asked.question;
+  standing ??= fetchQuestion(form).catch((error) => { standing = null; throw error; });
+  const asked = await standing;
+  form.elements.question.value = asked.question;
   return asked.options;
+}
+
+async function fetchQuestion(form) {
+  const body = new URLSearchParams({ csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value });
+  return (await fetch(form.dataset.passkeyLogin, { method: "POST", body })).json();
 }
 
 // What PublicKeyCredential.toJSON() gives where there is one already.

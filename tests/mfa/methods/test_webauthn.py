@@ -265,6 +265,16 @@ def test_an_answer_opens_nothing_in_another_session(passkey, ask, proof, clock):
     assert enter(factor, answer, proof, now=clock.now) is None
 
 
+def test_a_question_is_answered_once(passkey, ask, proof, clock):
+    factor, device = passkey()
+    question = ask(factor)
+
+    first, again = (enter(factor, device.get(question), proof, now=clock.now) for _ in range(2))
+
+    assert first is None
+    assert isinstance(again, errors.CodeInvalid)
+
+
 def test_a_question_lives_five_minutes_by_our_clock(passkey, ask, proof, clock):
     factor, device = passkey()
     answers = []

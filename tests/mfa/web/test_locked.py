@@ -45,5 +45,5 @@ def test_a_hard_stop_promises_no_end_but_a_way_out(browser, customer):
 
     page = browser.post("/login/code", {"code": "000000"}).content.decode()
 
-    assert '<a href="mailto:help@example.com">contact us</a>' in page
+    assert '<a href="mailto:help@example.com">Contact us</a>' in page
     assert "You can try again in" not in page

@@ -291,3 +291,13 @@ def test_a_new_method_is_no_way_past_the_code_of_the_next_change(customer, pager
 
     assert b'data-qa="mfa-code-step"' in response.content
     assert status_of(customer, slug) == 2
+
+
+def test_nobody_is_told_of_a_duty_that_their_role_does_not_have(customer):
+    enable(customer)
+    browser = by_code(customer)
+
+    page = browser.get(SET).content.decode()
+
+    assert "Your role" not in page
+    assert "E-mail is your only method" in page
