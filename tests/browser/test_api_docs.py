@@ -95,3 +95,12 @@ def test_without_a_login_the_page_can_be_read_and_requests_are_refused(page: Pag
     expect(answer).to_contain_text("002")
     assert not Challenge.objects.exists()
     assert mail.outbox == []
+
+
+def test_without_javascript_every_request_can_be_read(plain: Page):
+    plain.goto(DOCS)
+    row = plain.get_by_role("row").filter(has=plain.get_by_text("POST /glue/carts", exact=True))
+
+    expect(row).to_contain_text("Make a cart")
+    expect(row).to_contain_text("X-MFA-Code")
+    expect(plain.get_by_role("link", name="OpenAPI document")).to_be_visible()
