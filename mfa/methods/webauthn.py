@@ -77,10 +77,11 @@ class WebAuthn(Method):
         return Match(counter=made.sign_count, details=credential)
 
     def verify(self, factor: Factor, challenge: Challenge | None, answer: str, *, now: datetime) -> Match | None:
-        response, details = read(answer), factor.details
-        if response is None or challenge is None or response.get("id") != details.get("id"):
-            return None
-        if not _is_of(response, details["user"]):
+        response = read(answer) if challenge else None
+        if response is None or challenge is None:
+            return None  # before anything is decrypted: any other method's code comes by here
+        details = factor.details
+        if response.get("id") != details.get("id") or not _is_of(response, details["user"]):
             return None
         proved = check_assertion(response, challenge=challenge.random(GET), key=base64url_to_bytes(details["key"]))
         if proved is None:

@@ -215,9 +215,10 @@ class CodeStep:
         return render(request, "mfa/code_step.html", context, status=status)
 
     def _look_for_a_lock(self) -> None:
-        """Whoever comes to a step that takes no code is told so before they wait for one."""
+        """Whoever comes to a step that takes no code is told so before they wait for one, or are asked."""
         try:
             challenges.require_unblocked(self.account, self.factor, self.proof, now=self.now)
+            self.question  # noqa: B018  # put while it can still be said that it cannot
         except errors.TooManyAttempts as error:
             self._lock(error)
 

@@ -90,12 +90,19 @@ def _notes() -> list[Message]:
 
 
 def _steps() -> dict[str, SimpleNamespace]:
-    """The code step fresh, after a wrong code, for a method that sends nothing, and locked."""
+    """The code step fresh, after a wrong code, for methods that send nothing or ask a device, and locked."""
     others = _methods()[1:]
     wrong = CodeForm({"code": "000000"}, auto_id="code_wrong_%s")
     wrong.add_error("code", "That code is not right. You can try two more times.")
     app = {
         "prompt": "Open your authenticator app and enter the code it shows.",
+        "resend_in": None,
+        "methods": others[:1],
+    }
+    passkey = {
+        "prompt": "Confirm with your passkey.",
+        "answer_template": "mfa/methods/webauthn-answer.html",
+        "question": "{}",
         "resend_in": None,
         "methods": others[:1],
     }
@@ -111,6 +118,7 @@ def _steps() -> dict[str, SimpleNamespace]:
         "fresh": SimpleNamespace(form=CodeForm(auto_id="code_fresh_%s"), resend_in=45, **sent),
         "wrong": SimpleNamespace(form=wrong, resend_in=0, **sent),
         "app": SimpleNamespace(form=CodeForm(auto_id="code_app_%s"), action_label="to sign in", **app),
+        "passkey": SimpleNamespace(form=CodeForm(auto_id="code_passkey_%s"), action_label="to sign in", **passkey),
         "locked": SimpleNamespace(
             locked=True, locked_until=timezone.now() + timedelta(minutes=15), resend_in=0, **sent
         ),
