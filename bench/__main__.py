@@ -24,7 +24,8 @@ def main() -> int:
             "SECRET_KEY": secrets.token_urlsafe(48),
             "MFA_ENCRYPTION_KEYS": secrets.token_urlsafe(32),
             "ALLOWED_HOSTS": "127.0.0.1",
-            "BASE_URL": "http://127.0.0.1",
+            "BASE_URL": "http://localhost:8000",
+            "SMS_URL": "console://",
             "EMAIL_URL": "",
             "DEBUG": "0",
         }

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from bench import cases, cpu, delivery, exact, people, rounds, scale, web
+from bench import cases, cpu, delivery, exact, methods, people, rounds, scale, web
 from bench.cases import Case
 from bench.report import Figure
 
@@ -19,10 +19,13 @@ def all_figures(directory: Path) -> Iterator[Figure]:
     yield from _of("Assignments, ", cases.of_assignments(most=MOST), seconds=30)
     yield from _requests(directory)
     yield from _delivery(directory)
-    samples = scale.samples(seconds=15)
-    yield Figure(
-        "verifying at a million accounts over a thousand", rounds.ratio(samples, "million", "thousand"), 1.3, 1.15
-    )
+    yield from methods.figures(seconds=30)
+    with scale.filled() as databases:
+        samples = scale.samples(databases, seconds=15)
+        yield Figure(
+            "verifying at a million accounts over a thousand", rounds.ratio(samples, "million", "thousand"), 1.3, 1.15
+        )
+        yield from methods.at_sizes(databases, seconds=30)
 
 
 def _of(whose: str, every: dict[str, Case], *, seconds: float) -> Iterator[Figure]:

@@ -17,8 +17,8 @@ STATEMENTS = [
          'customer', '[]', now(), now(), gen_random_uuid(), 0, 0, '', false
        FROM generate_series(%(first)s, %(last)s) n, accounts_application application
        WHERE application.client_id = 'glue'""",
-    """INSERT INTO mfa_factor (id, user_id, name, confirmed, method, secret, counter, begun_by, created_at)
-       SELECT n, n, 'email', true, 'email', '', -1, '', now() FROM generate_series(%(first)s, %(last)s) n""",
+    """INSERT INTO mfa_factor (id, user_id, name, confirmed, method, secret, counter, begun_by, identifier, created_at)
+       SELECT n, n, 'email', true, 'email', '', -1, '', '', now() FROM generate_series(%(first)s, %(last)s) n""",
     """INSERT INTO mfa_challenge (id, account_id, factor_id, method, purpose, binding, scope, action, nonce,
          attempts_left, ip, network, user_agent, created_at, expires_at, spent_at)
        SELECT n, n, n, 'email', 'sign-in', md5(n::text), '', '', n, 2, '192.0.2.1', '192.0.2.1', '', now(), now(), now()

@@ -27,16 +27,24 @@ SAMPLE = 400
 ORIGIN = Origin(portal="glue", ip="192.0.2.7", user_agent="bench/1.0", request_id="0" * 32)
 
 
-def samples(*, seconds: float) -> rounds.Samples:
-    """Seconds that the verifications of a round take at each size."""
+@contextmanager
+def filled() -> Iterator[Mapping[str, BaseDatabaseWrapper]]:
+    """A database of each size."""
     with _databases() as databases:
-        measures = {}
         for name, database in databases.items():
             connections[DEFAULT_DB_ALIAS] = database
             filling.fill(SIZES[name])
-            measures[name] = functools.partial(_verify_some, database, _sample(SIZES[name]))
-        rounds.in_random_order(measures)
-        return rounds.run(lambda: rounds.in_random_order(measures), seconds=seconds)
+        yield databases
+
+
+def samples(databases: Mapping[str, BaseDatabaseWrapper], *, seconds: float) -> rounds.Samples:
+    """Seconds that the verifications of a round take at each size."""
+    measures = {}
+    for name, database in databases.items():
+        connections[DEFAULT_DB_ALIAS] = database
+        measures[name] = functools.partial(verify_some, database, some_of(SIZES[name]))
+    rounds.in_random_order(measures)
+    return rounds.run(lambda: rounds.in_random_order(measures), seconds=seconds)
 
 
 @contextmanager
@@ -58,7 +66,7 @@ def _databases() -> Iterator[Mapping[str, BaseDatabaseWrapper]]:
         connections[DEFAULT_DB_ALIAS] = original
 
 
-def _sample(count: int) -> list[Person]:
+def some_of(count: int) -> list[Person]:
     """Some of the filling's accounts, chosen at random."""
     numbers = random.sample(range(filling.FIRST, filling.FIRST + count), SAMPLE)
     tokens = AccessToken.objects.in_bulk(numbers)
@@ -66,7 +74,7 @@ def _sample(count: int) -> list[Person]:
     return [Person("", tokens[n], f"bearer-{n}", factors[n]) for n in numbers]
 
 
-def _verify_some(database: BaseDatabaseWrapper, sample: list[Person]) -> float:
+def verify_some(database: BaseDatabaseWrapper, sample: list[Person]) -> float:
     """Seconds for some verifications, from the bearer token to the verdict."""
     connections[DEFAULT_DB_ALIAS] = database
     persons = random.sample(sample, WARMING + VERIFICATIONS)
