@@ -1,5 +1,6 @@
 """The security overview: one page for every portal, with what protects an account, where it is open, what happened."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -123,13 +124,17 @@ def test_a_method_that_was_not_used_yet_says_so(customer):
     assert "Not used yet" in page(browser)
 
 
-def test_several_of_one_method_are_counted(customer, handheld):
+def test_several_of_one_method_are_named_each_with_its_last_use(customer, handheld):
     browser = sign_in(customer)
-    for name in ("red", "blue"):
-        Factor.objects.create(user=customer, method="handheld", name=name, confirmed=True, created_at=NOW)
+    for name, used in (("red", NOW - timedelta(days=2)), ("blue", None)):
+        Factor.objects.create(
+            user=customer, method="handheld", name=name, confirmed=True, created_at=NOW, last_used_at=used
+        )
     Account.objects.filter(pk=customer.pk).update(mfa_enabled=True)
 
-    assert "2 set up" in page(browser)
+    shown = page(browser).partition('data-method="handheld"')[2].partition("</ul>")[0]
+
+    assert re.findall(r"<li>(\w+) · (Last used|Not used yet)", shown) == [("red", "Last used"), ("blue", "Not used yet")]
 
 
 def test_what_was_begun_and_not_finished_says_so(customer):
