@@ -23,8 +23,8 @@ STATEMENTS = [
          attempts_left, ip, network, user_agent, created_at, expires_at, spent_at)
        SELECT n, n, n, 'email', 'sign-in', md5(n::text), '', '', n, 2, '192.0.2.1', '192.0.2.1', '', now(), now(), now()
        FROM generate_series(%(first)s, %(last)s) n""",
-    """INSERT INTO mfa_budget (account_id, method, scope, failures, blocked_until)
-       SELECT n, 'email', '', 1, 0 FROM generate_series(%(first)s, %(last)s) n""",
+    """INSERT INTO mfa_budget (account_id, method, scope, failures, blocked_until, counted_at)
+       SELECT n, 'email', '', 1, 0, now() FROM generate_series(%(first)s, %(last)s) n""",
     "SET session_replication_role = DEFAULT",
 ]
 TABLES = ["accounts_account", "accounts_accesstoken", "mfa_factor", "mfa_challenge", "mfa_budget", "mfa_event"]

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 
 class Budget(models.Model):
@@ -17,6 +18,9 @@ class Budget(models.Model):
     failures = models.PositiveSmallIntegerField(default=0)
     blocked_until = models.BigIntegerField(default=0)
     """Unix time in seconds; `FOREVER` needs another factor or an administrator."""
+
+    counted_at = models.DateTimeField(default=timezone.now)
+    """When an answer was last counted here: a budget that nobody can draw on any more is deleted some time after."""
 
     FOREVER = 2**62
 

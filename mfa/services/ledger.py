@@ -56,8 +56,9 @@ LOCK = """
     WHERE account_id = {owner} AND method = %(method)s AND scope = %(scope)s
 """
 HAVE = """
-    INSERT INTO mfa_budget (account_id, method, scope, failures, blocked_until)
-    VALUES (%(account)s, %(method)s, %(scope)s, 0, 0) ON CONFLICT (account_id, method, scope) DO NOTHING RETURNING id
+    INSERT INTO mfa_budget (account_id, method, scope, failures, blocked_until, counted_at)
+    VALUES (%(account)s, %(method)s, %(scope)s, 0, 0, %(now)s)
+    ON CONFLICT (account_id, method, scope) DO NOTHING RETURNING id
 """
 """A row that does not exist cannot be locked. Where no challenge limits the answers, a thousand sent at the same moment
 would all pass as the first one."""
@@ -81,10 +82,11 @@ PROVE = """
     WHERE id = %(token)s AND {accepted}
 """
 CHARGE = """
-    INSERT INTO mfa_budget (account_id, method, scope, failures, blocked_until)
-    SELECT %(account)s, %(method)s, %(scope)s, CASE WHEN {accepted} THEN 0 ELSE 1 END, 0
+    INSERT INTO mfa_budget (account_id, method, scope, failures, blocked_until, counted_at)
+    SELECT %(account)s, %(method)s, %(scope)s, CASE WHEN {accepted} THEN 0 ELSE 1 END, 0, %(now)s
     WHERE {open} AND (NOT {accepted} OR {failed_before})
     ON CONFLICT (account_id, method, scope) DO UPDATE SET
+      counted_at = %(now)s,
       failures = CASE WHEN {accepted} THEN 0 ELSE mfa_budget.failures + 1 END,
       blocked_until = CASE
         WHEN {accepted} OR mfa_budget.failures + 1 < {waits_from} THEN 0

@@ -13,6 +13,9 @@ from mfa import conf, crypto
 from mfa.methods.base import SEPARATORS
 from mfa_platform.accounts.models import AccessToken, Account, RefreshToken
 
+KNOWN_FOR = timedelta(days=180)
+"""For how long after it proved a factor a browser is known, and has a budget of its own."""
+
 
 class Proof(ABC):
     """One carrier. `binding` names the session or token family; challenges are answered only where they were asked."""

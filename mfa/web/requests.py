@@ -11,11 +11,12 @@ from django.http import HttpRequest, HttpResponseBase
 from mfa import crypto, origins
 from mfa.origins import Origin
 from mfa.portals import Portal
+from mfa.services import proofs
 from mfa.services.proofs import SessionProof
 from mfa_platform.accounts.models import Account
 
 KNOWN_COOKIE = "__Host-known" if settings.HTTPS else "known"
-KNOWN_FOR = 180 * 24 * 3600
+KNOWN_FOR = int(proofs.KNOWN_FOR.total_seconds())
 """Seconds for which a browser is known as one that proved a factor. That skips nothing: it only has its own budget.
 
 Whether it is asked for a code at login is for a row of `mfa.models.TrustedBrowser` to say, which fits the same key.

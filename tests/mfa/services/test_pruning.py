@@ -4,16 +4,21 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings as django_settings
+from django.http import HttpResponse
 from django.utils import timezone
 
 from mfa import tasks
+from mfa.admin import accounts
 from mfa.models import Budget, Challenge, Event, Factor, Purpose, Throttle
-from mfa.services import enrolment, pruning, throttles
+from mfa.services import enrolment, proofs, pruning, throttles
+from mfa.services.proofs import SessionProof
+from mfa.web import requests
 from mfa_platform.accounts import tokens
 from mfa_platform.accounts.models import AccessToken, RefreshToken, Session
 from mfa_platform.celery import app
 from tests.cast import NOW, ORIGIN, ApiClient, code_of, enable
-from tests.mfa.services.steps import another_session, enter_right, send
+from tests.cast import Session as WebSession
+from tests.mfa.services.steps import another_session, enter_right, enter_wrong, send
 
 SECOND = timedelta(seconds=1)
 DAY = timedelta(days=1)
@@ -104,11 +109,119 @@ def test_nobody_guesses_more_often_by_waiting_to_be_forgotten():
 
 
 def test_counts_of_wrong_codes_are_never_forgotten(customer):
-    Budget.objects.create(account=customer, method="email", failures=99, blocked_until=Budget.FOREVER)
+    """Whoever has the password, and nothing else, has 99 tries in all, however long they wait."""
+    Budget.objects.create(account=customer, method="email", failures=99, blocked_until=Budget.FOREVER, counted_at=NOW)
 
     prune(1000 * DAY)
 
     assert Budget.objects.get().failures == 99
+
+
+# --- Budgets of those who have proved a factor
+
+
+def lock(account, scope):
+    """A hard stop, counted to now."""
+    return Budget.objects.create(
+        account=account, method="email", scope=scope, failures=99, blocked_until=Budget.FOREVER, counted_at=NOW
+    )
+
+
+@pytest.fixture
+def known(customer, factor):
+    """A client whose token has proved a factor, and has been wrong 99 times since."""
+    client = ApiClient(customer)
+    AccessToken.objects.update(known=True, expires=NOW)
+    lock(customer, client.proof.scope)
+    return client
+
+
+def test_scopes_are_as_long_as_pruning_takes_them_to_be(known, customer, rf):
+    request, response = rf.get("/"), HttpResponse()
+    request.COOKIES = {}
+    requests.remember_browser(request, response, customer)
+    request.COOKIES = {name: morsel.value for name, morsel in response.cookies.items()}
+
+    assert len(known.proof.scope) == pruning.TOKEN_SCOPE
+    assert len(requests.known_browser(request, customer)) == pruning.BROWSER_SCOPE
+
+
+@pytest.mark.parametrize(("late", "kept"), AROUND)
+def test_the_budget_of_a_token_lives_as_long_as_it_can_be_refreshed(known, late, kept):
+    """And not a moment less: a stolen token must not get another 99 tries."""
+    prune(REFRESH + late)
+
+    assert Budget.objects.exists() is kept
+
+
+def test_one_whose_access_token_is_gone_lives_as_long_as_its_refresh_token(known):
+    RefreshToken.objects.update(access_token=None, revoked=NOW)
+    AccessToken.objects.all().delete()
+
+    prune(REFRESH - SECOND)
+    assert Budget.objects.exists()
+
+    prune(REFRESH + SECOND)
+    assert not Budget.objects.exists()
+
+
+def test_a_family_that_goes_on_under_a_new_token_keeps_its_budget(known):
+    AccessToken.objects.update(expires=timezone.now())
+    tokens.refresh(client_id="glue", refresh_token=known.refresh_token)
+
+    pruning.prune(now=timezone.now() + REFRESH - timedelta(minutes=1))
+
+    assert Budget.objects.get().failures == 99
+
+
+def test_a_token_that_was_ended_takes_its_budget_along(known, customer):
+    tokens.revoke(account=customer, refresh_token=None)
+
+    pruning.prune(now=timezone.now() + REFRESH + SECOND)
+
+    assert not Budget.objects.exists()
+
+
+@pytest.mark.parametrize(("late", "kept"), AROUND)
+def test_the_budget_of_a_browser_lives_until_its_cookie_is_worthless(customer, late, kept):
+    lock(customer, "b" * pruning.BROWSER_SCOPE)
+
+    prune(proofs.KNOWN_FOR + late)
+
+    assert Budget.objects.exists() is kept
+
+
+def test_a_cookie_is_worthless_by_then():
+    assert proofs.KNOWN_FOR.total_seconds() == requests.KNOWN_FOR
+
+
+@pytest.mark.parametrize("answer", [enter_right, enter_wrong])
+def test_each_answer_keeps_the_budget_of_a_browser(factor, answer):
+    """From the last one on: the cookie cannot have been lost before."""
+    proof = SessionProof(WebSession(), known_browser="b" * pruning.BROWSER_SCOPE)
+    lock(factor.user, proof.scope)
+    Budget.objects.update(failures=5, blocked_until=0)
+    send(factor, proof, now=NOW + 100 * DAY)
+
+    answer(factor, proof, now=NOW + 100 * DAY)
+
+    assert Budget.objects.get().counted_at == NOW + 100 * DAY
+
+
+def test_a_first_wrong_answer_dates_its_budget_too(factor, proof):
+    send(factor, proof, now=NOW + DAY)
+    enter_wrong(factor, proof, now=NOW + DAY)
+
+    assert Budget.objects.get().counted_at == NOW + DAY
+
+
+def test_a_locked_browser_that_nobody_has_any_more_does_not_make_an_account_look_locked(customer, factor):
+    lock(customer, "b" * pruning.BROWSER_SCOPE)
+    assert list(accounts.in_state("locked", now=NOW)) == [customer]
+
+    prune(proofs.KNOWN_FOR + SECOND)
+
+    assert not accounts.in_state("locked", now=NOW).exists()
 
 
 # --- Sessions and tokens
@@ -222,7 +335,7 @@ def test_it_says_how_many_of_what_it_deleted(pair, factor, proof):
 
     assert prune(30 * DAY) == {
         "challenges": 1, "pending factors": 0, "throttles": 1, "trusted browsers": 0, "sessions": 0,
-        "refresh tokens": 1, "access tokens": 1,
+        "refresh tokens": 1, "access tokens": 1, "budgets": 0,
     }  # fmt: skip
 
 
