@@ -17,15 +17,17 @@ from mfa.models import Challenge, Factor
 from mfa.services import enrolment
 from mfa.sms import gateways, messages, numbers
 from mfa.sms.twilio import Twilio
+from mfa_platform import settings as product
 from mfa_platform.accounts.models import Account
-from tests.cast import NOW, ORIGIN, PASSWORD, ApiClient, error_codes, status_of
+from tests.cast import NOW, ORIGIN, PASSWORD, ApiClient, error_codes, status_of, wrong
 from tests.methods.textbook import Textbook
-from tests.mfa.services.steps import enter, send
+from tests.mfa.services.steps import enter, logged_in_by_password, send
 from tests.mfa.web.test_setup import ACTIVATE, VERIFY, by_password
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 NUMBER = "+4915123456789"
+OTHER_NUMBER = "+491709876543"
 BAD = [
     "", "12345", "0151 23456789", "+49 30 901820", "+49 900 1234567", "+49 151", "+" + "1" * 1_000_000, "+49\x00151",
     "+49151\ud800", "abc", "+999 151 23456789",
@@ -115,6 +117,22 @@ def test_over_the_api_too(customer):
     assert client.ask("post", "multi-factor-auth-type-activate", attributes=attributes).status_code == 204
     assert client.mfa("type-verify", "sms", code=Textbook.sent[-1][1][:6]).status_code == 204
     assert status_of(customer, "sms") == selectors.ENABLED
+
+
+def test_another_number_needs_a_code_sent_to_the_first(customer, phone, settings):
+    settings.MFA_POLICY = {"customer": {"resend_after": 0}}
+    browser = logged_in_by_password(customer)
+    browser.post("/login/code", {"code": Textbook.sent[-1][1][:6]})
+
+    asked = browser.post(ACTIVATE, {"type": "sms", "number": OTHER_NUMBER})  # in grace, which is not enough
+    parked = asked.context["step"].parked
+    assert Textbook.sent[-1][0] == NUMBER
+    assert browser.post(ACTIVATE, {"parked": parked, "code": wrong(Textbook.sent[-1][1][:6])}).status_code == 422
+    assert Factor.objects.get() == phone
+    browser.post(ACTIVATE, {"parked": parked, "code": Textbook.sent[-1][1][:6]})
+
+    assert Textbook.sent[-1][0] == OTHER_NUMBER
+    assert list(Factor.objects.values_list("confirmed", flat=True).order_by("pk")) == [True, False]
 
 
 def test_the_message_says_what_it_is_for_and_is_bound_to_this_site(phone, proof):
@@ -277,6 +295,11 @@ def test_a_server_that_is_away_is_tried_again(api):
 
     with pytest.raises(OSError, match="twilio"):
         gateways.configured().send(NUMBER, "482913 is your code")
+
+
+def test_it_is_off_where_no_gateway_is_named():
+    assert product.SMS_URL == ""
+    assert "mfa.methods.sms.Sms" not in product.MFA_METHODS
 
 
 def test_nobody_triggers_it_where_it_is_off(settings, customer):
