@@ -5,14 +5,17 @@ from itertools import combinations
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.apps import apps
 from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
+from django_otp.models import Device
 
 from mfa import conf, doors, origins, portals, roles
 from mfa.methods.base import Method
+from mfa.methods.otp_device import OtpDevice
 from mfa.sms import gateways
 from mfa_platform.accounts.realms import Realm
 
@@ -65,6 +68,16 @@ def _methods() -> Iterator[CheckMessage]:
             continue
         if not (isinstance(method, type) and issubclass(method, Method) and hasattr(method, "slug")):
             yield Error(f"MFA_METHODS names {path}, which is no Method with a slug.", id="mfa.E003")
+        elif issubclass(method, OtpDevice) and not _is_device(method.device):
+            yield Error(f"MFA_METHODS names {path}, whose {method.device} is no installed device.", id="mfa.E026")
+
+
+def _is_device(name: str) -> bool:
+    """Whether `name` is a model of django-otp's, or of a plug-in."""
+    try:
+        return issubclass(apps.get_model(name), Device)
+    except (LookupError, ValueError):
+        return False
 
 
 def _installed() -> dict[str, type[Method]]:

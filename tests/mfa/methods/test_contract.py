@@ -3,7 +3,10 @@
 import base64
 
 import pytest
+from django.core import mail
 from django.core.cache import cache
+from django_otp import oath
+from django_otp.models import Device
 
 from mfa.methods import totp
 from mfa.models import Challenge
@@ -79,6 +82,35 @@ class TestChat(MethodContract):
 
     def answer(self, factor, now):
         return self.messages[-1]["text"][-7:-1]
+
+
+class TestClicker(MethodContract):
+    path = "tests.methods.clicker.Clicker"
+    lasts = None
+
+    @pytest.fixture(autouse=True)
+    def plugin(self, otp_plugins):
+        """Its table."""
+
+    def answer(self, factor, now):
+        device = Device.from_persistent_id(factor.details["device"])
+        return f"{oath.hotp(device.bin_key, device.counter):06d}"
+
+
+class TestLetterbox(MethodContract):
+    path = "tests.methods.letterbox.Letterbox"
+    lasts = 300
+
+    @pytest.fixture(autouse=True)
+    def plugin(self, otp_plugins, customer):
+        self.make = lambda account: otp_plugins.make("otp_email.EmailDevice", user=account, name="Letterbox")
+        self.make(customer)
+
+    def details_for(self, account):
+        return self.method.remember(self.make(account))
+
+    def answer(self, factor, now):
+        return mail.outbox[-1].body.strip()
 
 
 class TestBadge(MethodContract):

@@ -36,8 +36,9 @@ HERE = "tests.methods.chat.Chat"
 @pytest.fixture(autouse=True)
 def second_step(settings, chat_room, clock, db):
     """The line in the settings, and no send budget in the way."""
-    line = LINE.strip().strip('",')
-    settings.MFA_METHODS = [*settings.MFA_METHODS, line.replace("mfa.methods", "tests.methods")]
+    line = {"MFA_METHODS": [*settings.MFA_METHODS]}
+    exec(LINE.replace("mfa.methods", "tests.methods"), line)
+    settings.MFA_METHODS = line["MFA_METHODS"]
     settings.MFA_POLICY = {"customer": UNLIMITED, "user": UNLIMITED}
 
 
@@ -61,8 +62,9 @@ class TestTheDocument:
     def test_that_is_about_thirty_lines(self):
         assert len(MODULE.splitlines()) <= 35
 
-    def test_its_line_names_the_method(self):
-        assert LINE.strip() == f'"{HERE.replace("tests.", "mfa.")}",'
+    def test_its_line_is_one_and_adds_the_method(self, settings):
+        assert len(LINE.splitlines()) == 1
+        assert settings.MFA_METHODS[-1] == HERE
 
     def test_its_entry_is_the_one_of_the_contract_tests(self):
         entry = textwrap.dedent(inspect.getsource(test_contract.TestChat))

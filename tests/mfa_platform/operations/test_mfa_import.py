@@ -300,6 +300,27 @@ class TestFromDjangoAllauth:
         assert Factor.objects.get().user == stranger
 
 
+class TestFromPluginsInstalledHere:
+    @pytest.fixture
+    def strip(self, old, settings):
+        settings.MFA_METHODS = [*settings.MFA_METHODS, "tests.methods.strip.Strip"]
+        return lambda account: old.codes(account.pk, *TOKENS)
+
+    def test_their_devices_become_factors(self, strip, customer):
+        strip(customer)
+
+        assert run("devices")[0] == "1 strip taken over"
+
+        assert enters(customer, TOKENS[0])
+        assert not enters(customer, TOKENS[0])
+        assert run("devices")[0] == "1 strip left: taken over before"
+
+    def test_of_the_one_realm_only(self, strip, customer):
+        strip(customer)
+
+        assert run("devices", realm="user") == ["0 of 0 factors taken over."]
+
+
 class TestWhose:
     def test_accounts_of_the_other_realm_get_nothing(self, old, customer):
         user = make_account(customer.email, realm="user", is_staff=True)

@@ -1,7 +1,7 @@
 """`manage.py mfa_import`: take people's factors over from django-otp or django-allauth (docs/migration.md)."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
@@ -11,22 +11,23 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from mfa.origins import Origin
-from mfa.services.imports import allauth, otp, people, taking
+from mfa.services.imports import allauth, devices, otp, people, taking
 from mfa_platform.accounts.realms import Realm
 
 PROGRESS_EVERY = 1000
 """People."""
+TABLES = {"otp": otp.tables, "allauth": allauth.tables}
 
 
 class Command(BaseCommand):
     help = (
-        "Take second factors over from the tables of django-otp or django-allauth, for accounts of one realm that have "
-        "the same e-mail here. May be stopped and run again: nothing is taken over twice. Each factor is an event of "
-        "the audit trail; no secret is shown."
+        "Take second factors over from the tables of django-otp or django-allauth, or from plug-ins of django-otp that "
+        "are installed here (devices), for accounts of one realm that have the same e-mail. May be stopped and run "
+        "again: nothing is taken over twice. Each factor is an event of the audit trail; no secret is shown."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--from", choices=["otp", "allauth"], required=True, dest="source")
+        parser.add_argument("--from", choices=["otp", "allauth", "devices"], required=True, dest="source")
         parser.add_argument("--realm", choices=Realm.values, required=True, help="whose accounts they are here")
         parser.add_argument("--database", help="its alias; by default MFA_IMPORT_DATABASE_URL's, else our own")
         parser.add_argument("--users-table", default="auth_user", help="the old accounts (default: auth_user)")
@@ -40,13 +41,9 @@ class Command(BaseCommand):
         parser.add_argument("--recovery-code-count", type=int, default=10, help="allauth: as in the old settings")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        old = people.OldDatabase(_alias(options["database"]))
-        if not old.tables & _source(options).tables():
-            raise CommandError(f"There are no tables of {options['source']} in that database.")
-        users = people.Users(options["users_table"], options["users_key"], options["users_email"])
         counts: Counter[tuple[str, str]] = Counter()
         try:
-            for number, person in enumerate(people.read(old, users, _reader(options)), start=1):
+            for number, person in enumerate(_people(options), start=1):
                 for taken in self._take(person, options):
                     counts[taken.found.method, taken.reason] += 1
                 if number % PROGRESS_EVERY == 0:
@@ -73,15 +70,22 @@ class Command(BaseCommand):
         self.stdout.write(self.style.SUCCESS(f"{total:,} of {counts.total():,} factors {done}."))
 
 
+def _people(options: dict[str, Any]) -> Iterator[people.Person]:
+    """Raises `CommandError`, and `NotThere`."""
+    if options["source"] == "devices":
+        return devices.read(realm=options["realm"])
+    old = people.OldDatabase(_alias(options["database"]))
+    if not old.tables & TABLES[options["source"]]():
+        raise CommandError(f"There are no tables of {options['source']} in that database.")
+    users = people.Users(options["users_table"], options["users_key"], options["users_email"])
+    return people.read(old, users, _reader(options))
+
+
 def _alias(wanted: str | None) -> str:
     alias = wanted or ("import" if "import" in settings.DATABASES else "default")
     if alias not in settings.DATABASES:
         raise CommandError(f"There is no database {alias}: set MFA_IMPORT_DATABASE_URL.")
     return alias
-
-
-def _source(options: dict[str, Any]) -> Any:
-    return {"otp": otp, "allauth": allauth}[options["source"]]
 
 
 def _reader(options: dict[str, Any]) -> people.Reader:
