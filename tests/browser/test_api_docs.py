@@ -104,3 +104,6 @@ def test_without_javascript_every_request_can_be_read(plain: Page):
     expect(row).to_contain_text("Make a cart")
     expect(row).to_contain_text("X-MFA-Code")
     expect(plain.get_by_role("link", name="OpenAPI document")).to_be_visible()
+    for width in (320, 600, 1024):
+        plain.set_viewport_size({"width": width, "height": 800})
+        assert plain.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0

@@ -50,6 +50,8 @@ def test_its_german_fits_a_phone_too(phone, administrator):
 
     expect(phone.get_by_role("table", name="Codes der letzten 14 Tage")).to_be_visible()
     assert phone.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    cards = phone.locator(".card").evaluate_all("cards => cards.map(card => card.scrollWidth - card.clientWidth)")
+    assert max(cards) <= 0
 
 
 def test_without_styles_the_charts_are_tables_of_numbers(page, administrator):
