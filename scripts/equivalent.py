@@ -10,8 +10,8 @@ FORGIVEN = "an accepted answer only ever meets a row that is there, so this numb
 EQUIVALENT: dict[str, str] = {
     "mfa/services/ledger.py: @dataclass(frozen=False)": PLAIN,
     "mfa/services/ledger.py: charged = _run(CHARGE, values, terms) or (None, 1)": UNREAD,
-    "mfa/services/ledger.py: SELECT %(account)s, %(method)s, %(scope)s, CASE WHEN ({accepted} AND FALSE) THEN 0 ELSE 1 END, 0": FORGIVEN,
-    "mfa/services/ledger.py: SELECT %(account)s, %(method)s, %(scope)s, CASE WHEN {accepted} THEN 7 ELSE 1 END, 0": FORGIVEN,
+    "mfa/services/ledger.py: SELECT %(account)s, %(method)s, %(scope)s, CASE WHEN ({accepted} AND FALSE) THEN 0 ELSE 1 END, 0, %(now)s": FORGIVEN,
+    "mfa/services/ledger.py: SELECT %(account)s, %(method)s, %(scope)s, CASE WHEN {accepted} THEN 7 ELSE 1 END, 0, %(now)s": FORGIVEN,
     "mfa/methods/base.py: @dataclass(frozen=False)": PLAIN,
     "mfa/methods/base.py: pass, not raise NotImplementedError": ABSTRACT,
 }
