@@ -1,6 +1,6 @@
 """Who has a method: how each of the installed ones is set up and answered, knowing only what its owner is told.
 
-A new method is one more class here; the matrices then run every rule with it.
+One more class here, and the matrices of portals and APIs run every rule with one more method.
 """
 
 import base64
