@@ -155,7 +155,11 @@ def _enough(role: str, policy: conf.RolePolicy) -> Iterator[CheckMessage]:
         yield Error(f"{text}{', '.join(conf.STRENGTHS)}.", id="mfa.E024")
     elif policy.strength is not None and not _left_by(role):
         text = f"MFA_ROLE_POLICY[{role!r}] asks for a method that is {policy.strength}, and allows none that is."
-        yield Error(text, hint="MFA_METHODS, or the methods of role or realm, lack one.", id="mfa.E025")
+        yield Error(
+            text,
+            hint="MFA_METHODS, or the methods of role or realm, lack one, or the site what it needs.",
+            id="mfa.E025",
+        )
     elif policy.compulsory and not _left_by(role):
         yield Error(f"MFA_ROLE_POLICY[{role!r}] makes MFA compulsory and allows no method.", id="mfa.E015")
 
@@ -183,6 +187,7 @@ def _left_by(*together: str) -> list[str]:
         slug
         for slug, method in _installed().items()
         if not method.backup
+        and method().ready()
         and (allowed is None or slug in allowed)
         and roles.allow(policies, slug, phishing_resistant=method.phishing_resistant)
     ]

@@ -376,6 +376,14 @@ def test_a_strength_that_no_allowed_method_has_is_e025(settings, policy, realms,
     assert complaints().keys() == (set() if sound else {"mfa.E025"})
 
 
+@pytest.mark.parametrize(("domain", "sound"), [("shop.example.com", True), ("192.0.2.7", False)])
+def test_a_site_that_is_called_by_an_address_has_no_passkeys_to_be_strong(settings, domain, sound):
+    settings.BASE_URL, settings.MFA_WEBAUTHN_RP_ID = f"https://{domain}", domain
+    settings.MFA_ROLE_POLICY = {"administrator": STRONG}
+
+    assert ("mfa.E025" not in complaints()) is sound
+
+
 def test_a_role_that_must_have_what_its_realm_forbids_is_e015(settings):
     settings.MFA_POLICY = {"user": {"methods": ["totp"]}}
     settings.MFA_ROLE_POLICY = {"agent": {"compulsory": True, "methods": ["email"]}}

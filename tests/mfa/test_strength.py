@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings as django_settings
 
 from mfa import errors, methods, roles, selectors
 from mfa.models import Challenge, Factor, Purpose
@@ -21,8 +22,13 @@ STRONG = "Your role needs a method that cannot be phished"
 WHO = {"origin": ORIGIN, "now": NOW}
 
 
+@pytest.fixture
+def shipped():
+    return list(django_settings.MFA_METHODS)
+
+
 @pytest.fixture(autouse=True)
-def rules(settings):
+def rules(settings, shipped):
     """Agents, administrators and clerks need what cannot be phished, within ten days."""
     settings.MFA_METHODS = [
         "mfa.methods.email.Email", "tests.methods.sheet.Sheet", "tests.methods.fob.Fob", "tests.methods.pager.Pager",
@@ -221,6 +227,12 @@ def test_administrators_are_known_by_what_they_may_do_and_not_by_the_door(settin
 
     assert [method.slug for method in methods.allowed_to(root)] == ["fob"]
     assert len(methods.allowed_to(clerk)) == 4
+
+
+def test_of_what_ships_passkeys_alone_are_strong_enough(agent, settings, shipped):
+    settings.MFA_METHODS = shipped
+
+    assert [method.slug for method in methods.allowed_to(agent)] == ["webauthn"]
 
 
 def test_customers_are_not_concerned(customer):
