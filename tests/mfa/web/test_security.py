@@ -134,7 +134,8 @@ def test_several_of_one_method_are_named_each_with_its_last_use(customer, handhe
 
     shown = page(browser).partition('data-method="handheld"')[2].partition("</ul>")[0]
 
-    assert re.findall(r"<li>(\w+) · (Last used|Not used yet)", shown) == [("red", "Last used"), ("blue", "Not used yet")]
+    used = re.findall(r"<li>(\w+) · (Last used|Not used yet)", shown)
+    assert used == [("red", "Last used"), ("blue", "Not used yet")]
 
 
 def test_what_was_begun_and_not_finished_says_so(customer):
