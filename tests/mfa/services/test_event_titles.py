@@ -14,6 +14,10 @@ from mfa.services import events
         (Event(kind="code", outcome="locked", method="email"), "A code was entered while locked"),
         (Event(kind="method-added", method="email"), "A method was turned on: E-mail"),
         (
+            Event(kind="method-imported", method="totp", details={"source": "otp", "name": "Phone"}),
+            "A method was taken over from the former system: Authenticator app (Phone)",
+        ),
+        (
             Event(kind="method-removed-by-administrator", details={"methods": ["email", "fax"]}),
             "MFA was removed: E-mail, fax",
         ),

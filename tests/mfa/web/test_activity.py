@@ -68,6 +68,10 @@ def test_so_are_the_failures(key):
     ("happened", "sentence"),
     [
         (event("login", details={"by": "code"}), "Signed in with password and code."),
+        (
+            event("method-imported", method="totp", details={"name": "Phone"}),
+            "“Authenticator app (Phone)” was taken over from our former system.",
+        ),
         (event("login", details={"by": "password"}), "Signed in with the password alone."),
         (
             event("login", details={"by": "remembered-browser"}),
