@@ -7,7 +7,7 @@ APIs' half is `tests/backoffice/api/test_every_method.py`.
 import pytest
 from django.utils.module_loading import import_string
 
-from mfa.models import Budget, Factor
+from mfa.models import Budget, Factor, Purpose
 from mfa_platform.accounts.models import Session
 from tests.backoffice.conftest import DOORS, everybody, merchant, sonia  # noqa: F401  # fixtures
 from tests.cast import NOW, PASSWORD, mailed_code, status_of
@@ -106,6 +106,7 @@ def test_at_login_a_wrong_answer_costs_one_attempt_and_a_right_one_opens_once(do
 def test_it_opens_a_protected_form_and_is_asked_for_anew_to_turn_it_off(door, on, clock):  # noqa: F811
     browser = give_password(door, on)
     browser.post(door.path("login/code"), {"code": on.answer()})
+    assert door.turn("deactivate", browser, type=on.slug).context["step"].purpose == Purpose.CHANGE  # grace does not do
     Session.objects.update(expire_date=A_YEAR)
     clock.advance(GRACE)
     step = door.change_password(browser).context["step"]
@@ -120,7 +121,7 @@ def test_it_opens_a_protected_form_and_is_asked_for_anew_to_turn_it_off(door, on
     door.account.refresh_from_db()
     assert door.account.check_password(NEW_PASSWORD)
 
-    step = door.turn("deactivate", browser, type=on.slug).context["step"]  # in grace, and asked all the same
+    step = door.turn("deactivate", browser, type=on.slug).context["step"]
     choose(door, browser, "multi-factor-auth/deactivate", step, on.slug, parked=step.parked)
     right = on.answer()
     assert door.turn("deactivate", browser, parked=step.parked, code=on.mistake(right)).status_code == 422
