@@ -29,7 +29,7 @@ DRAWN = 48
 LISTED = 5
 """Networks that are named."""
 
-PASSWORDS = Q(kind="password-refused")
+PASSWORDS = Q(kind__in=["password-refused", "passkey-refused"])
 CODES = Q(kind=days.REFUSED[0], outcome=days.REFUSED[1])
 LOCKED = Q(kind=days.LOCKED[0], outcome=days.LOCKED[1])
 """Codes are counted as in the chart of days: what is sent or refused has one number on the page."""
@@ -85,7 +85,9 @@ class Hour:
 
 @dataclass(frozen=True)
 class Attacks:
-    """What was refused in the last 24 hours: passwords, codes, and codes that met a lock; `last_hour` is of all three.
+    """What was refused in the last 24 hours: passwords, or passkeys in their place, codes, and codes that met a lock.
+
+    `last_hour` is of all three.
 
     `exhausted` is how often three wrong codes followed a right password.
     """
