@@ -117,6 +117,10 @@ class RecoveryCodesOwner(Owner):
 
 class WebAuthnOwner(Owner):
     slug = "webauthn"
+    asked: dict[str, Any] | None = None
+
+    def read(self, shown: dict[str, Any]) -> None:
+        self.asked = shown.get("creationOptions") or shown.get("requestOptions")
 
     def first_answer(self) -> str:
         self.device = passkeys.Authenticator()
@@ -129,8 +133,9 @@ class WebAuthnOwner(Owner):
         return passkeys.mistaken(right)
 
     def question(self) -> dict[str, Any]:
-        """As the page of the newest code step has it."""
-        return challenges.put(Challenge.objects.filter(account=self.account).latest("pk"))
+        """What was read, or else as the newest code step's page has it."""
+        asked, self.asked = self.asked, None
+        return asked or challenges.put(Challenge.objects.filter(account=self.account).latest("pk"))
 
 
 OWNERS: dict[str, type[Owner]] = {owner.slug: owner for owner in Owner.__subclasses__()}
