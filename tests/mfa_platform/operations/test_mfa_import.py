@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+from uuid import UUID
 
 import pytest
 from django.contrib.auth import SESSION_KEY
@@ -18,11 +19,12 @@ from mfa.models import Event, Factor, Purpose
 from mfa.services import challenges, consistency, enrolment
 from mfa.services.imports import allauth, people
 from mfa_platform.accounts.models import AccessToken
+from mfa_platform.operations.management.commands import mfa_import
 from tests import otp
 from tests.cast import NOW, ORIGIN, PASSWORD, ApiClient, enable, make_account, status_of
 from tests.mfa.conftest import clock  # noqa: F401  # a fixture
 from tests.mfa.services.steps import enter, send
-from tests.mfa_platform.operations.old_databases import ADDRESSES, PLUGINS, Allauth, Otp
+from tests.mfa_platform.operations.old_databases import ADDRESSES, AUTHENTICATORS, PLUGINS, Allauth, OldDatabase, Otp
 from tests.passkeys import Authenticator
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -157,6 +159,28 @@ class TestFromDjangoOtp:
 
         assert run()[0] == "1 recovery-codes left: nothing here that they could stand in for"
         assert not Factor.objects.exists()
+
+    def test_tokens_that_are_too_short_are_left(self, old, customer):
+        key = old.person()
+        old.app(key, key=SECRET.hex())
+        old.codes(key, "abcdefg", "1234567")
+
+        assert "1 recovery-codes left: no code left that has at least 8 letters or digits" in run()
+
+    @pytest.mark.parametrize("name", ["x" * 41, "\x07\x07", "default", ""])
+    def test_a_name_that_cannot_be_one_here_gives_way_to_the_methods(self, old, customer, name):
+        old.app(old.person(), key=SECRET.hex(), name=name)
+
+        run()
+
+        assert factor_of(customer).name == "Authenticator app"
+
+    def test_the_second_of_what_there_can_be_only_one_of_is_left(self, old, customer):
+        key = old.person()
+        old.mails(key)
+        old.mails(key)
+
+        assert run()[:2] == ["1 email taken over", "1 email left: there is one here"]
 
     def test_codes_by_mail_are_taken_over(self, old, customer):
         old.mails(old.person())
@@ -327,6 +351,40 @@ class TestFromPluginsInstalledHere:
         assert run("devices", realm="user") == ["0 of 0 factors taken over."]
 
 
+class TestFromAnotherTableOfAccounts:
+    """With keys that are no numbers, other names of columns, and no flag for who was closed."""
+
+    KEY = UUID("5eed5eed-5eed-4eed-8eed-5eed5eed5eed")
+
+    @pytest.fixture
+    def people(self, db):
+        old = OldDatabase()
+        old.run("CREATE TABLE people (uuid varchar(32) NOT NULL PRIMARY KEY, address varchar(254) NULL)")
+        old.run("INSERT INTO people VALUES (%s, 'sonia@example.com'), ('0', NULL), ('1', NULL)", self.KEY.hex)
+        old.run(AUTHENTICATORS.format(json="text").replace("user_id integer", "user_id varchar(32)"))
+        return old
+
+    def test_an_app_and_a_passkey_are_taken_over(self, people, customer, proof, clock):  # noqa: F811
+        authenticator = Authenticator()
+        handle = bytes_to_base64url(self.KEY.hex.encode())
+        options = {"user": {"id": handle}, "rp": {"id": "localhost"}, "challenge": "AAAA"}
+        credential = json.loads(base64url_to_bytes(authenticator.create(options)))
+        for kind, data in [("webauthn", {"credential": credential}), ("totp", {"secret": "A" * 32})]:
+            people.run(
+                "INSERT INTO mfa_authenticator VALUES (%s, %s, %s, %s, '2024-01-01 00:00:00', NULL)",
+                people.number(), kind, json.dumps(data), self.KEY.hex,
+            )  # fmt: skip
+
+        said = run("allauth", users_table="people", users_key="uuid", users_email="address")
+
+        assert said[-1] == "2 of 2 factors taken over."
+        assert factor_of(customer, "webauthn").details["user"] == handle
+
+    def test_a_key_of_either_type_is_the_same_handle(self):
+        assert allauth.handle(self.KEY) == allauth.handle(self.KEY.hex)
+        assert allauth.handle(35) == b"z", "numbers to the base of 36"
+
+
 class TestWhose:
     def test_accounts_of_the_other_realm_get_nothing(self, old, customer):
         user = make_account(customer.email, realm="user", is_staff=True)
@@ -426,13 +484,17 @@ class TestAgain:
         assert not Event.objects.exists()
         assert "method-imported" not in caplog.text
 
-    def test_many_are_read_in_batches(self, old, monkeypatch):
+    def test_many_are_read_in_batches_and_it_says_how_far_it_is(self, old, monkeypatch):
+        monkeypatch.setattr(mfa_import, "PROGRESS_EVERY", 5)
         monkeypatch.setattr(people, "BATCH", 2)
         for number in range(5):
             make_account(f"customer{number}@example.com")
             old.app(old.person(f"customer{number}@example.com"), key=SECRET.hex())
 
-        assert run()[0] == "5 totp taken over"
+        said = run()
+
+        assert said[0].startswith("5 people, the last one ")
+        assert said[1] == "5 totp taken over"
 
 
 class TestWhatItLeavesBehind:
@@ -517,6 +579,14 @@ class TestTheCommand:
     def test_a_place_that_does_not_exist_is_named(self, old, options, complaint):
         with pytest.raises(CommandError, match=complaint):
             run(**options)
+
+    def test_tables_of_the_name_that_are_something_else_are_named(self, db):
+        old = OldDatabase()
+        old.person()
+        old.run("CREATE TABLE mfa_authenticator (id integer)")
+
+        with pytest.raises(CommandError, match=r"no column mfa_authenticator\.user_id"):
+            run("allauth")
 
     def test_a_database_without_its_tables_is_a_mistake(self, db):
         with pytest.raises(CommandError, match="no tables of allauth"):
