@@ -23,7 +23,7 @@ class Unfit(Exception):
     """It cannot be a factor here; the text says why, to whoever runs the import."""
 
 
-def totp(
+def authenticator_app(
     secret: bytes,
     *,
     now: datetime,

@@ -48,7 +48,7 @@ def _factor(row: dict[str, Any], *, now: datetime, settings: Old) -> Found:
         data = json.loads(row["data"]) if isinstance(row["data"], str) else row["data"]
         if method == "totp":
             secret = brought.totp_secret(_decrypted(data["secret"], settings))
-            return Found(known, method, *brought.totp(secret, now=now))
+            return Found(known, method, *brought.authenticator_app(secret, now=now))
         if method == "recovery-codes":
             return Found(known, method, brought.recovery_codes(_left(data, settings)))
         if method == "webauthn":

@@ -38,7 +38,7 @@ def _apps(old: OldDatabase, people: dict[Any, str], *, now: datetime) -> Iterato
         try:
             if not row["confirmed"]:
                 raise brought.Unfit(UNCONFIRMED)
-            details, counter = brought.totp(
+            details, counter = brought.authenticator_app(
                 _bytes(row["key"]), now=now, digits=row["digits"], period=row["step"], begins_at=row["t0"],
                 drift=row["drift"], last=row["last_t"],
             )  # fmt: skip
