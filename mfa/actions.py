@@ -1,4 +1,4 @@
-"""What a code is asked for, in words: shown above the code field and in the mail."""
+"""What a code is asked for, in words, above the code field and in the mail; and what was changed for somebody."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _

@@ -29,6 +29,10 @@ MUTATED = {
     "mfa/methods/base.py": [f"{SERVICES}input.py"],
     "mfa/methods/totp.py": [f"{METHODS}totp.py"],
     "mfa/methods/recovery_codes.py": [f"{METHODS}recovery_codes.py"],
+    "mfa/methods/webauthn.py": [f"{METHODS}webauthn.py"],
+    "mfa/methods/__init__.py": ["tests/mfa/test_roles.py"],
+    "mfa/services/passwordless.py": ["tests/mfa/web/test_passkey_sign_in.py"],
+    "mfa/services/challenges.py": [f"{SERVICES}codes.py"],
 }
 """The files, each with the tests that kill most of its mutants, which are tried first."""
 QUICK = [

@@ -152,6 +152,7 @@ CODES: dict[str, Promise] = {
     "step-up": _("A right code was entered to confirm a change."),
     "change": _("A right code was entered to change how you confirm that it is you."),
     "enrol": _("A right code was entered to turn a method on."),
+    "direct": _("A passkey was confirmed to sign in."),
 }
 ASSIGNMENTS: dict[tuple[str, bool | None], Promise] = {
     ("assignment-made", None): _("You were assigned to a warehouse"),

@@ -10,6 +10,7 @@ from mfa.services import accounts
 from mfa_platform.accounts.models import RefreshToken
 from tests.backoffice.conftest import make_user
 from tests.cast import NOW, ORIGIN, PASSWORD, ApiClient, enable, error_codes, mailed_code
+from tests.passkeys import Authenticator
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -241,3 +242,21 @@ def test_looking_and_what_is_refused_are_none(acting, sonia, full_cart):
     acting.ask("patch", f"carts/{full_cart.pk}/items/not-there", type="items", attributes={"quantity": 1})
 
     assert not Event.objects.filter(kind="acted").exists()
+
+
+def test_an_agents_own_passkey_is_asked_and_answered_with_the_token_that_acts(agent, sonia):
+    own = ApiClient(agent, api="glue-backend")
+    device = Authenticator()
+    own.mfa("type-activate", "webauthn")
+    asked = own.ask("get", "multi-factor-auth-webauthn").json()["data"]["attributes"]
+    own.mfa("type-verify", "webauthn", code=device.create(asked["creationOptions"]))
+    acting = ApiClient()
+    acting.access_token = token_of(impersonate(token_of(log_in(agent.email)), sonia.reference))
+    acting.credentials(HTTP_AUTHORIZATION=f"Bearer {acting.access_token}")
+    assert error_codes(patch(acting, sonia, firstName="Sonja")) == ["5900"]
+
+    acting.mfa("trigger", "webauthn")
+    asked = acting.ask("get", "multi-factor-auth-webauthn").json()["data"]["attributes"]
+    response = patch(acting, sonia, code=device.get(asked["requestOptions"]), firstName="Sonja")
+
+    assert response.status_code == 200

@@ -53,6 +53,16 @@ def test_older_accounts_get_their_time_from_when_the_rule_began(settings, user):
     assert roles.enrolment_due_at(user) == NOW + timedelta(days=31)
 
 
+def test_a_backup_that_is_allowed_does_not_shut_out_the_only_method_there_is(settings):
+    agent = make_user("agent@example.com", is_agent=True)
+    settings.MFA_METHODS = ["mfa.methods.email.Email", "tests.methods.handheld.Handheld", "tests.methods.sheet.Sheet"]
+    settings.MFA_ROLE_POLICY = {"agent": {"methods": ["handheld", "sheet"]}}
+    enable(agent)
+    enable(agent, "sheet")
+
+    assert [factor.method for factor in selectors.enabled_factors(agent)] == ["email", "sheet"]
+
+
 @pytest.mark.parametrize("way", ["page", "api"])
 def test_a_method_that_is_forbidden_opens_nothing_once_there_is_another(settings, way):
     agent = make_user("agent@example.com", is_agent=True, is_staff=True)

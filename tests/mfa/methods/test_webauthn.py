@@ -388,3 +388,13 @@ def test_a_copy_that_counts_behind_is_refused_and_told(passkey, ask, proof, cloc
     assert [event.details for event in told] == [{"mailed": True}, {"mailed": False}]
     assert [mail.subject for mail in mailoutbox].count("One of your passkeys may have been copied") == 1
     assert Budget.objects.get(method="webauthn").failures == 2
+
+
+def test_a_copy_that_does_not_count_at_all_is_refused(passkey, ask, proof, clock):
+    factor, device = passkey(counts=True)
+    device.count = 4
+    assert enter(factor, device.get(ask(factor)), proof, now=clock.now) is None
+    device.counts, device.count = False, 0
+
+    assert isinstance(enter(factor, device.get(ask(factor)), proof, now=clock.now), errors.CodeInvalid)
+    assert Event.objects.filter(kind="factor-copied").count() == 1

@@ -3,7 +3,7 @@
 import pytest
 from django.utils import translation
 
-from mfa.models import Event, Outcome
+from mfa.models import Event, Outcome, Purpose
 from mfa.services import events
 from mfa.web import activity
 from mfa_platform.accounts.models import Account
@@ -100,7 +100,7 @@ def test_it_says_what_happened(happened, sentence):
     assert activity.sentence(happened) == sentence
 
 
-@pytest.mark.parametrize("purpose", ["sign-in", "step-up", "change", "enrol"])
+@pytest.mark.parametrize("purpose", Purpose.values)
 def test_it_says_what_a_code_was_for(purpose):
     assert activity.sentence(event("code", details={"purpose": purpose})) != "A right code was entered."
 

@@ -301,3 +301,17 @@ def test_nobody_is_told_of_a_duty_that_their_role_does_not_have(customer):
 
     assert "Your role" not in page
     assert "E-mail is your only method" in page
+
+
+def recommended(page):
+    """Which methods the page recommends."""
+    rows = page.split('data-qa="mfa-type-section" data-method="')[1:]
+    return [row.partition('"')[0] for row in rows if "Recommended" in row]
+
+
+def test_the_first_method_is_recommended_to_who_has_none_and_the_backup_to_who_has_one(customer):
+    browser = by_password(customer)
+    assert recommended(browser.get(SET).content.decode()) == ["email"]
+
+    enable(customer)
+    assert recommended(by_code(customer).get(SET).content.decode()) == ["recovery-codes"]
