@@ -6,7 +6,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from mfa import crypto, selectors
+from mfa import crypto, errors, selectors
 from mfa.models import Budget, Challenge, Event, Factor
 from mfa.origins import Origin
 from mfa.services import epochs, events, notices
@@ -22,11 +22,14 @@ class EmailInUse(Exception):
 def change_password(*, account: Account, new_password: str, proof: Proof | None, origin: Origin, now: datetime) -> None:
     """Set a validated password; `proof` goes on without grace, everything else of the account ends.
 
-    A reset by mail passes no proof: it neither logs in nor touches the factors.
+    A reset by mail passes no proof: it neither logs in nor touches the factors. Raises `CodeMissing` where the account
+    has changed since `proof` entitled somebody: its owner may have changed the password, or turned a method on.
     """
     hashed = make_password(new_password)
     with transaction.atomic():
         locked = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+        if proof and locked.epoch != account.epoch:
+            raise errors.CodeMissing
         Account.objects.filter(pk=locked.pk).update(password=hashed)
         epochs.advance(locked, keep=proof, since=account.epoch)
         event = events.record("password-changed", account=locked, origin=origin, now=now)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, ClassVar, cast
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -67,6 +67,8 @@ class PortalView(View):
             response = held_up or self.enter(request, *args, **kwargs)
         except errors.MethodNotFound:  # the account has a second factor, and no installed method can ask for it
             response = render(request, "mfa/no_way.html", status=403)
+        except errors.CodeMissing:  # what entitled this session has ended in this very moment
+            response = HttpResponseRedirect(self.url("login"))
         requests.keep_browser(request, response)
         # Nothing here may come back with the back button after logging out, nor from a shared cache.
         patch_cache_control(response, no_store=True, private=True)
