@@ -35,8 +35,7 @@ def ask(*, proof: Proof, now: datetime) -> tuple[Question, dict[str, Any]]:
     Raises `MethodNotFound` where no method can.
     """
     question = Question(secrets.randbits(63), now)
-    unasked = Challenge(purpose=Purpose.DIRECT, binding=proof.binding, nonce=question.nonce)
-    return question, _require_method().question(unasked, [])
+    return question, _require_method().question(_unasked(question, proof), [])
 
 
 def verify(
@@ -51,19 +50,21 @@ def verify(
     """The account that `answer` opens at `portal`.
 
     Raises `CredentialsRefused`, whatever is wrong, and `TooManyAttempts`. Counted per network before anything is
-    compared, as passwords are, and what belongs to an account on its budget, as codes are.
+    compared, as passwords are; what is right goes the way of every answer, which counts it once.
     """
     method, network = _require_method(), origins.network_of(origin.ip)
     throttles.reserve_all([(throttles.NETWORK, network)], now=now)
     factor = _claimed(method, answer, portal=portal)
     if factor is None or now - question.asked_at >= timedelta(seconds=method.lifetime or 0):
-        known = factor.user if factor else None
-        events.record(
-            "passkey-refused", account=known, origin=origin, now=now, outcome=Outcome.REFUSED, method=method.slug
-        )
+        _record_refusal(factor.user if factor else None, method, origin, now=now)
         raise CredentialsRefused
     account = cast(Account, factor.user)
     proof = proof_of(account)
+    # Whoever knows a credential's id, which is no secret, must not use its owner's attempts up: what is wrong is held
+    # against the network alone, and nobody guesses a signature.
+    if method.verify(factor, _unasked(question, proof), answer, now=now) is None:
+        _record_refusal(account, method, origin, now=now)
+        raise CredentialsRefused
     try:
         challenges.adopt(
             factor=factor, purpose=Purpose.DIRECT, nonce=question.nonce, asked_at=question.asked_at, proof=proof,
@@ -76,6 +77,17 @@ def verify(
         raise CredentialsRefused from None
     throttles.give_back(throttles.NETWORK, network)
     return account
+
+
+def _unasked(question: Question, proof: Proof) -> Challenge:
+    """The question as it is before anybody's answer makes a row of it."""
+    return Challenge(purpose=Purpose.DIRECT, binding=proof.binding, nonce=question.nonce)
+
+
+def _record_refusal(account: Account | None, method: methods.Method, origin: Origin, *, now: datetime) -> None:
+    events.record(
+        "passkey-refused", account=account, origin=origin, now=now, outcome=Outcome.REFUSED, method=method.slug
+    )
 
 
 def _claimed(method: methods.Method, answer: str, *, portal: Portal) -> Factor | None:

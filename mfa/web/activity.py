@@ -186,7 +186,7 @@ SENTENCES: dict[str, Words] = {
     "sign-in-codes-exhausted": _(
         "Three wrong codes after the right password. If that was not you, somebody knows your password: change it."
     ),
-    "passkey-refused": _("A passkey was used too late at sign-in, and was refused."),
+    "passkey-refused": _("A passkey was refused at sign-in: its answer was wrong or came too late."),
     "factor-copied": _(
         "A passkey was used that seems to have been copied, and was refused. Remove it, and set up a new one."
     ),

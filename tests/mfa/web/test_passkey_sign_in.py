@@ -126,13 +126,29 @@ def test_a_passkey_that_nobody_has_is_refused(client, device):
     assert (event.account, event.outcome) == (None, "refused")
 
 
-def test_a_wrong_signature_is_refused_and_counted_for_passkeys_alone(client, customer, device):
-    """Whoever has no password must not use up what the owner's other methods may still be wrong."""
+def test_wrong_signatures_are_held_against_the_network_and_not_against_the_owner(client, customer, device):
+    """The credential's id is no secret: whoever knows it must not lock its owner out."""
     enable(customer)
-    question, options = ask(client)
+    thief = Authenticator()
+    thief.id, thief.user = device.id, device.user
+    for _ in range(12):
+        assert_refused(client, enter(client, thief))
 
-    assert_refused(client, answer(client, question, mistaken(device.get(options))))
-    assert dict(Budget.objects.filter(account=customer).values_list("method", "failures")) == {"webauthn": 1}
+    assert not Budget.objects.exists()
+    assert Throttle.objects.filter(failures=12).exists()
+    assert Event.objects.filter(kind="passkey-refused", account=customer).count() == 12
+    assert enter(Client(), device)["Location"] == "/customer/overview"
+
+
+def test_a_copied_passkey_is_told_here_too(client, customer, clock):
+    device = passkey_of(customer, clock, counts=True)
+    device.count = 4
+    enter(client, device)
+    client.post("/logout")
+    device.count = 1
+
+    assert_refused(client, enter(client, device))
+    assert Event.objects.get(kind="factor-copied").account == customer
 
 
 def test_after_a_wrong_answer_the_right_one_gets_in_from_the_same_browser(client, device):
