@@ -59,6 +59,12 @@ class AlreadyEnabled(MfaError):
     advice = _("This method is already on.")
 
 
+class EnoughOfThem(AlreadyEnabled):
+    """Each one costs time with every answer, so that nobody may have them without end."""
+
+    advice = _("You have as many of these as you can have. Remove one first.")
+
+
 class MethodNotFound(MfaError):
     code, text = "5906", "MFA type is not found."
     advice = _("This method is not available.")

@@ -102,7 +102,9 @@ class TriggerView(MfaView):
         factor = next((one for one in selectors.enabled_factors(self.account) if one.method == wanted), None)
         if factor is None:
             raise errors.MethodNotFound
-        challenges.issue(
+        # One that is not sent stands for a while: asking for it again and again makes no rows without end.
+        ask = challenges.question if methods.get(wanted).puts else challenges.issue
+        ask(
             factor=factor, purpose=Purpose.STEP_UP, proof=proof_of(request), action="api-request",
             origin=self.origin, now=timezone.now(),
         )  # fmt: skip

@@ -15,6 +15,8 @@ from mfa.services import challenges, epochs, events, naming, notices, verificati
 from mfa.services.proofs import Proof
 from mfa_platform.accounts.models import Account
 
+MOST = 20
+"""Factors of one method that an account may have: every answer is tried against each of them."""
 LONGEST_REASON = 1000
 """Characters in which an administrator says why they take a method away."""
 
@@ -28,7 +30,7 @@ class Begun:
 
 
 def require_beginnable(*, account: Account, method: str, again: bool = False) -> None:
-    """Raises `MethodNotFound` or `AlreadyEnabled` where `begin` would, before a code is asked for.
+    """Raises `MethodNotFound`, `AlreadyEnabled` or `EnoughOfThem` where `begin` would, before a code is asked for.
 
     `again`: a method that is on may be begun once more, for one more of them, or in place of what there was.
     """
@@ -36,8 +38,11 @@ def require_beginnable(*, account: Account, method: str, again: bool = False) ->
     own = Factor.objects.filter(user=account, confirmed=True)
     if plugin.backup and not own.filter(method__in=methods.installed()).exclude(method__in=methods.backups()).exists():
         raise errors.MethodNotFound  # there is nothing that it could stand in for
-    if own.filter(method=method).exists() and not (again and (plugin.several or plugin.immediate)):
+    there = own.filter(method=method).count()
+    if there and not (again and (plugin.several or plugin.immediate)):
         raise errors.AlreadyEnabled
+    if there >= MOST and plugin.several:
+        raise errors.EnoughOfThem
 
 
 def begin(

@@ -34,9 +34,11 @@ def note(session: SessionBase, question: Question) -> str:
 def take(session: SessionBase, name: str) -> Question | None:
     """The question that was kept under `name`, which is then gone."""
     kept: dict[str, Any] = session.get(KEY, {})
-    entry = kept.pop(name, None)
+    if name not in kept:
+        return None
+    nonce, asked_at = kept.pop(name)
     session[KEY] = kept
-    return Question(entry[0], datetime.fromisoformat(entry[1])) if entry else None
+    return Question(nonce, datetime.fromisoformat(asked_at))
 
 
 class PasswordlessView(PortalView):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mfa.models import Budget, Factor
+from mfa.models import Budget, Challenge, Factor
 from tests.cast import ApiClient, enable, error_codes, mailed_code, status_of
 from tests.passkeys import Authenticator, mistaken
 
@@ -57,6 +57,17 @@ def test_the_document_says_what_is_asked_and_of_whom(api, device):
 def test_nothing_is_asked_before_somebody_asks(api, customer, device):
     assert api.ask("get", RESOURCE).status_code == 404
     assert ApiClient(customer).ask("get", RESOURCE).status_code == 404
+
+
+def test_asking_again_and_again_is_the_same_question(api, device):
+    api.mfa("trigger", "webauthn")
+    first, rows = asked(api), Challenge.objects.count()
+
+    for _ in range(5):
+        assert api.mfa("trigger", "webauthn").status_code == 204
+
+    assert asked(api) == first
+    assert Challenge.objects.count() == rows
 
 
 def test_a_question_is_the_tokens_own(api, customer, device, stranger):

@@ -298,3 +298,15 @@ def test_a_name_that_is_none_is_422_and_spends_nothing(customer, name):
     good = client.ask("post", "multi-factor-auth-type-verify", code=code, attributes={"type": "badge", "name": "Red"})
     assert good.status_code == 204
     assert list(selectors_names(customer)) == ["Red"]
+
+
+def test_there_is_an_end_to_how_many_one_may_have(customer, proof, factor):
+    """Every answer is tried against each: whoever had two thousand kept a process busy for a second with each code."""
+    for number in range(enrolment.MOST - 1):
+        badge(customer, f"{number}")
+    enrolment.require_beginnable(account=customer, method="badge", again=True)
+    badge(customer, "the last")
+
+    with pytest.raises(errors.EnoughOfThem) as refused:
+        enrolment.begin(account=customer, method="badge", proof=proof, origin=ORIGIN, now=NOW, again=True)
+    assert "You have as many of these as you can have." in code_step.sentence(refused.value)

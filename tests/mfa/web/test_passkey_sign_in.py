@@ -9,6 +9,7 @@ from django.test import Client
 from mfa.models import Budget, Challenge, Event, Factor, Purpose, Throttle
 from mfa.services import challenges, enrolment
 from mfa.services.proofs import SessionProof
+from mfa.web import passwordless
 from mfa_platform.accounts.models import Account
 from tests.cast import ORIGIN, ApiClient, Session, enable, make_account
 from tests.mfa.services.steps import logged_in_by_password
@@ -168,6 +169,13 @@ def test_the_device_has_to_recognise_its_owner(client, device):
     device.flags &= ~0x04
 
     assert_refused(client, enter(client, device))
+
+
+def test_an_answer_to_no_question_writes_no_session():
+    session = Session()
+
+    assert passwordless.take(session, "no-question") is None
+    assert session == {}
 
 
 def test_a_question_is_answered_once(client, device):
