@@ -51,6 +51,7 @@ OPENED = 30
 
 def run(source="otp", *, realm="customer", **options):
     out = io.StringIO()
+    options = {"addresses_confirmed": True, **options}
     call_command("mfa_import", "--from", source, "--realm", realm, stdout=out, **options)
     return [" ".join(line.split()) for line in out.getvalue().splitlines()]
 
@@ -174,6 +175,14 @@ class TestFromDjangoOtp:
         run()
 
         assert factor_of(customer).name == "Authenticator app"
+
+    def test_nobody_is_believed_whose_address_the_old_site_may_never_have_confirmed(self, old, customer):
+        old.app(old.person())
+
+        with pytest.raises(CommandError, match="--addresses-confirmed"):
+            run(addresses_confirmed=False)
+
+        assert not Factor.objects.exists()
 
     def test_the_second_of_what_there_can_be_only_one_of_is_left(self, old, customer):
         key = old.person()

@@ -33,6 +33,9 @@ class Command(BaseCommand):
         parser.add_argument("--users-table", default="auth_user", help="the old accounts (default: auth_user)")
         parser.add_argument("--users-key", default="id", help="their primary key (default: id)")
         parser.add_argument("--users-email", default="email", help="their address (default: email)")
+        parser.add_argument(
+            "--addresses-confirmed", action="store_true", help="the old site let nobody in with an unconfirmed address"
+        )
         parser.add_argument("--dry-run", action="store_true", help="only say what would be taken over")
         parser.add_argument(
             "--decrypt", metavar="PATH", help="allauth: dotted path of the opposite of the adapter's encrypt"
@@ -77,6 +80,12 @@ def _people(options: dict[str, Any]) -> Iterator[people.Person]:
     old = people.OldDatabase(_alias(options["database"]))
     if not old.tables & TABLES[options["source"]]():
         raise CommandError(f"There are no tables of {options['source']} in that database.")
+    if people.VERIFIED not in old.tables and not options["addresses_confirmed"]:
+        raise CommandError(
+            f"That database does not say which addresses were confirmed ({people.VERIFIED}). Whoever could register "
+            "there under somebody else's would bring a factor into that one's account here. Say "
+            "--addresses-confirmed if the old site let nobody in before."
+        )
     users = people.Users(options["users_table"], options["users_key"], options["users_email"])
     return people.read(old, users, _reader(options))
 
