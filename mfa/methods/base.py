@@ -53,6 +53,8 @@ class Answer:
     """Characters; whatever is longer is a wrong answer that the method never sees."""
     wrong: "str | Promise" = ""
     """What to do about a wrong one, where it is not a code that was mistyped."""
+    mistyped: "str | Promise" = ""
+    """What to do about a wrong code that nobody sent, where there is more to say than to check it."""
 
 
 class Method:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django_otp import oath
 
 from mfa import conf
-from mfa.methods.base import Match, Method, Shown, clean
+from mfa.methods.base import Answer, Match, Method, Shown, clean
 from mfa.models import Challenge, Factor
 from mfa_platform.accounts.models import Account
 
@@ -34,6 +34,9 @@ class Totp(Method):
     summary = _("An app on your phone shows a new code every 30 seconds.")
     icon = "totp"
     prompt = _("Open your authenticator app and enter the code it shows.")
+    answer = Answer(
+        mistyped=_("That code is not right. Check it, and whether the clock of your phone is right, and try again.")
+    )
     several = True
     shown = {
         "secret": Shown("160 bits, base32 (RFC 4648)."),

@@ -201,8 +201,10 @@ class CodeStep:
         self.form.add_error("code", ValidationError(self._sentence(error)))
 
     def _sentence(self, error: errors.MfaError) -> str:
-        if isinstance(error, errors.CodeInvalid) and self.method.answer.wrong:
-            return str(self.method.answer.wrong)
+        answer = self.method.answer
+        if isinstance(error, errors.CodeInvalid) and (answer.wrong or not self.method.sends):
+            # What is left of a code that was mailed earlier is no matter of an app, whose next code works.
+            return str(answer.wrong or answer.mistyped or errors.CodeInvalid.advice)
         if type(error) is errors.CodeInvalid and self.superseded:
             return _("Codes sent earlier no longer work. Send a new one.")
         return sentence(error)

@@ -383,6 +383,23 @@ def test_a_login_can_be_finished_with_either(customer, factor, clock):
     assert SESSION_KEY in browser.session
 
 
+def test_wrong_codes_of_the_app_are_not_told_as_those_of_a_code_that_was_mailed(customer, factor, clock):
+    """Its page has no button to send another one, and the app's next code works."""
+    app = make_app(customer)
+    browser = logged_in_by_password(customer)
+    browser.post("/login/code", {"type": "email"})
+    code = shown_by(app, clock.now)
+
+    for _ in range(3):
+        page = browser.post("/login/code", {"method": "totp", "code": wrong(code)}).content.decode()
+        assert "That code is not right. Check it, and whether the clock of your phone is right" in page
+        assert "left." not in page
+        assert "Send a new one" not in page
+    browser.post("/login/code", {"method": "totp", "code": code})
+
+    assert SESSION_KEY in browser.session
+
+
 def test_the_password_alone_shows_no_secret(customer, app):
     """Somebody who knows it is at the code step, and nothing that was begun is shown there."""
     browser = Client()
