@@ -7,6 +7,7 @@ LABELS: dict[str, "Promise"] = {
     "sign-in": _("to sign in"),
     "set-up": _("to turn this method on"),
     "add-method": _("to add another method"),
+    "make-codes": _("to make new recovery codes"),
     "remove-method": _("to turn a method off"),
     "rename-method": _("to give a method another name"),
     "change-profile": _("to change profile details"),
@@ -42,6 +43,14 @@ NAMED: dict[str, "Promise"] = {
 """The same where it is known which method it is about."""
 
 
+SEVERAL: dict[str, "Promise"] = {"remove-method": _("to turn off “%(method)s”, all %(n)d of them")}
+"""The same where it is about several of that method."""
+
+
+WARNINGS: dict[str, "Promise"] = {"make-codes": _("The recovery codes that you have now will no longer work then.")}
+"""What else comes of it."""
+
+
 CHANGES: dict[str, "Promise"] = {
     "profile-changed": _("the profile was changed"),
     "address-added": _("an address was added"),
@@ -56,11 +65,13 @@ CHANGES: dict[str, "Promise"] = {
 """What somebody may change who acts for another: the end of a sentence."""
 
 
-def label(slug: str, *, method: str = "") -> str:
+def label(slug: str, *, method: str = "", number: int = 1) -> str:
     """`slug` in the active language; a sentence that is true of everything for a slug nobody described.
 
-    `method` is the name of the method that it is about, where that is known.
+    `method` is the name of the method that it is about, where that is known, and `number` how many of it.
     """
+    if method and number > 1 and slug in SEVERAL:
+        return str(SEVERAL[slug] % {"method": method, "n": number})
     if method and slug in NAMED:
         return str(NAMED[slug] % {"method": method})
     return str(LABELS.get(slug, _("to confirm that it is you")))

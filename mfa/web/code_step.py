@@ -39,6 +39,8 @@ class CodeStep:
     now: datetime
     cancel_url: str
     parked: str = ""
+    about: tuple[str, int] = ("", 1)
+    """The name of the method that the action is about, where one is known, and how many of it."""
     form: CodeForm = field(init=False)
     is_early: bool = field(init=False, default=False)
     """Another code was asked for before one may be sent; the one that is there still works."""
@@ -118,7 +120,13 @@ class CodeStep:
 
     @property
     def action_label(self) -> str:
-        return actions.label(self.action, method=str(self.method.name) if self.purpose is Purpose.ENROL else "")
+        name, number = (str(self.method.name), 1) if self.purpose is Purpose.ENROL else self.about
+        return actions.label(self.action, method=name, number=number)
+
+    @property
+    def warning(self) -> str:
+        """What else comes of what is asked for; nothing where that is all."""
+        return str(actions.WARNINGS.get(self.action, ""))
 
     @property
     def resend_in(self) -> int | None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -87,6 +87,12 @@ class ActivateView(StepUpMixin):
     action = "add-method"
     fresh = True
     open_when_overdue = True
+
+    def action_of(self, typed: QueryDict) -> str:
+        """New codes in the place of others are another matter than one more method."""
+        method = methods.installed().get(typed.get("type", ""))
+        makes = method and method.counted and selectors.factor_of(self.account, method.slug, confirmed=True)
+        return "make-codes" if makes else self.action
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Whoever goes back to what was shown once comes here."""
@@ -221,6 +227,14 @@ class DeactivateView(StepUpMixin):
 
     action = "remove-method"
     fresh = True
+
+    def concerned(self, typed: QueryDict) -> tuple[str, int]:
+        """What goes: the one that is named, or every one of the method."""
+        if one := own_factor(self, typed.get("factor", "")):
+            return one.name or methods.name_of(one.method), 1
+        method = methods.installed().get(typed.get("type", ""))
+        number = Factor.objects.filter(user=self.account, method=method.slug, confirmed=True).count() if method else 0
+        return (str(method.name), number) if method and number else ("", 1)
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         return HttpResponseRedirect(self.url("mfa"))

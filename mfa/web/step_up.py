@@ -34,6 +34,14 @@ class StepUpMixin(PortalMixin):
     def purpose(self) -> Purpose:
         return Purpose.CHANGE if self.fresh else Purpose.STEP_UP
 
+    def action_of(self, typed: QueryDict) -> str:
+        """The action for which a code is asked once `typed` was sent."""
+        return self.action
+
+    def concerned(self, typed: QueryDict) -> tuple[str, int]:
+        """The name of the method that `typed` is about, and how many of it, as far as it is said."""
+        return "", 1
+
     def needs_code(self) -> bool:
         """Whether this request has to prove a factor first."""
         if self.request.method in SAFE_METHODS or not self.account.mfa_enabled:
@@ -67,8 +75,9 @@ class StepUpMixin(PortalMixin):
         wanted = request.POST.get("type") if "parked" in request.POST else None
         factor = code_step.pick(self.account, wanted or request.POST.get("method", ""))
         return CodeStep(
-            account=self.account, proof=self.proof, origin=self.origin, purpose=self.purpose, action=self.action,
-            factor=factor, now=self.now, cancel_url=request.get_full_path(), parked=self._park(typed),
+            account=self.account, proof=self.proof, origin=self.origin, purpose=self.purpose,
+            action=self.action_of(typed), factor=factor, now=self.now, cancel_url=request.get_full_path(),
+            parked=self._park(typed), about=self.concerned(typed),
         )  # fmt: skip
 
     def _park(self, typed: QueryDict) -> str:

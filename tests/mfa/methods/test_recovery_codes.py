@@ -287,6 +287,21 @@ def test_new_ones_need_a_code_for_that_and_grace_is_not_enough(customer, codes):
     assert not set(new) & set(codes)
 
 
+def test_whoever_makes_new_ones_is_told_before_that_those_they_have_stop_working(customer, codes, mailoutbox):
+    page = by_code(customer).post(ACTIVATE, {"type": SLUG}).content.decode()
+
+    assert "to make new recovery codes." in page
+    assert "The recovery codes that you have now will no longer work then." in page
+    assert "Use this code to make new recovery codes." in mailoutbox[-1].body
+
+
+def test_whoever_makes_the_first_ones_is_told_nothing_of_the_kind(customer, factor):
+    page = by_code(customer).post(ACTIVATE, {"type": SLUG}).content.decode()
+
+    assert "to add another method." in page
+    assert "no longer work then" not in page
+
+
 def test_making_them_ends_the_other_sessions(customer, factor):
     other, browser = by_code(customer), by_code(customer)
 

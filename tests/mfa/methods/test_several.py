@@ -108,6 +108,35 @@ def test_the_one_used_last_comes_first(customer, badges, clock):
     assert selectors.method_states(customer)[1].factors[0] == badges[0]
 
 
+# --- Removing: what goes is named where it is confirmed
+
+
+def reason_of(browser, **typed):
+    return browser.post(DEACTIVATE, typed).context["step"].action_label
+
+
+def test_whoever_turns_a_method_off_reads_which_and_how_many_of_it(customer, badges):
+    browser = by_code(customer)
+
+    assert reason_of(browser, type="badge") == "to turn off “Badge”, all 2 of them"
+    assert reason_of(browser, type="email") == "to turn off “E-mail”"
+    assert reason_of(browser, factor=badges[1].pk) == "to turn off “Blue”"
+
+
+def test_it_is_still_named_after_a_wrong_code(customer, badges):
+    browser = by_code(customer)
+    parked = browser.post(DEACTIVATE, {"type": "badge"}).context["step"].parked
+
+    again = browser.post(DEACTIVATE, {"parked": parked, "code": "wrong"})
+
+    assert "to turn off “Badge”, all 2 of them." in again.content.decode()
+
+
+@pytest.mark.parametrize("typed", [{}, {"type": "phone"}, {"type": "<b>"}, {"factor": "7"}, {"factor": "\0"}])
+def test_what_is_not_on_is_not_named(customer, badges, typed):
+    assert reason_of(by_code(customer), **typed) == "to turn a method off"
+
+
 # --- Names
 
 
