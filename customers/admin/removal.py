@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from customers.models import Customer
 from customers.services import mfa_removal
-from mfa.admin.removal import RemovalForm, present_methods
+from mfa.admin.removal import RemovalForm, consequence, present_methods
 from mfa.web.step_up import StepUpMixin
 
 MOST_AT_ONCE = 500
@@ -41,11 +41,12 @@ class RemoveMfaView(StepUpMixin):
         form = RemovalForm(request.POST, accounts=_accounts(customers))
         if not present_methods(_accounts(customers)) or not form.is_valid():
             return self.ask(request, customers, form=form)
+        begun = {customer.pk for customer in customers if not customer.account.mfa_enabled}
         removal = mfa_removal.remove_from_many(
             customers=customers, actor=self.account, method=form.chosen_method,
             reason=form.cleaned_data["reason"], origin=self.origin, now=self.now,
         )  # fmt: skip
-        _report(request, removal)
+        _report(request, removal, begun=begun)
         return HttpResponseRedirect(_back(customers))
 
     @staticmethod
@@ -70,6 +71,7 @@ class RemoveMfaView(StepUpMixin):
             "form": form or RemovalForm(accounts=_accounts(customers)),
             "action": reverse("admin:customers_remove_mfa"),
             "back": _back(customers),
+            "consequence": consequence(_accounts(customers)),
         }
         return render(request, "customers/admin/remove_mfa.html", context, status=422 if form else 200)
 
@@ -88,12 +90,26 @@ def _back(customers: list[Customer]) -> str:
     return reverse("admin:customers_customer_change", args=[customers[0].pk]) if len(customers) == 1 else reverse(LIST)
 
 
-def _report(request: HttpRequest, removal: mfa_removal.Removal) -> None:
-    """What happened, one sentence for each kind."""
-    if n := len(removal.removed):
+def _report(request: HttpRequest, removal: mfa_removal.Removal, *, begun: set[int]) -> None:
+    """What happened, one sentence for each kind; `begun` are the ids of those who had nothing on before."""
+    partly = [customer for customer in removal.removed if customer.account.mfa_enabled]
+    dropped = [customer for customer in removal.removed if customer.pk in begun]
+    if n := len(removal.removed) - len(partly) - len(dropped):
         messages.success(request, ngettext(
             "MFA was removed. The customer is told by mail, and their sessions have ended.",
             "MFA of %(n)d customers was removed. They are told by mail, and their sessions have ended.", n,
+        ) % {"n": n})  # fmt: skip
+    if n := len(partly):
+        messages.success(request, ngettext(
+            "The method was removed, and another one stays on. The customer is told by mail, and their sessions have "
+            "ended.",
+            "The method was removed from %(n)d customers with whom another one stays on. They are told by mail, and "
+            "their sessions have ended.", n,
+        ) % {"n": n})  # fmt: skip
+    if n := len(dropped):
+        messages.success(request, ngettext(
+            "What was begun was removed. The customer is told by mail, and their sessions have ended.",
+            "What %(n)d customers had begun was removed. They are told by mail, and their sessions have ended.", n,
         ) % {"n": n})  # fmt: skip
     if n := len(removal.untouched):
         messages.info(request, ngettext(

@@ -4,11 +4,13 @@ from collections.abc import Collection
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mfa import methods
 from mfa.models import Factor
 from mfa.services import enrolment
+from mfa_platform.accounts.models import Account
 
 EVERY = "*"
 """Instead of a method's slug."""
@@ -44,3 +46,20 @@ class RemovalForm(forms.Form):
 def present_methods(accounts: Collection[int]) -> set[str]:
     """The methods, finished or begun, that somebody among `accounts` (ids) has."""
     return set(Factor.objects.filter(user__in=accounts).values_list("method", flat=True))
+
+
+def consequence(accounts: Collection[int]) -> str:
+    """What comes of a removal for `accounts` (ids), as far as it is known before a choice is made."""
+    if not Account.objects.filter(pk__in=accounts, mfa_enabled=True).exists():
+        text = gettext(
+            "Nothing is on yet: what was begun is dropped, and their password alone opens the account as before."
+        )
+    elif len(present_methods(accounts)) == 1:
+        text = gettext("After this their password alone opens the account, until they set up a second step again.")
+    else:
+        text = gettext(
+            "If no other method stays on, their password alone opens the account until they set up a second step "
+            "again; recovery codes go with the last method. One that stays on is asked for as before."
+        )
+    signed_out = gettext("Their browsers and apps are signed out, and they are told by mail.")
+    return f"{text} {signed_out}"

@@ -61,6 +61,42 @@ def test_it_removes_everything_and_says_so(admin_browser, shopper):
     assert not shopper.account.mfa_enabled
 
 
+def test_before_and_after_it_says_what_is_true_where_another_method_stays_on(admin_browser, shopper):
+    enable(shopper.account, "totp")
+    page = admin_browser.get(f"{LIST}{shopper.pk}/remove-mfa/").content.decode()
+
+    response = remove(admin_browser, shopper, method="totp", follow=True)
+
+    assert "One that stays on is asked for as before." in page
+    assert "After this their password alone opens the account" not in page
+    assert "another one stays on" in said(response)
+    assert "MFA was removed" not in said(response)
+
+
+def test_it_says_what_is_true_of_who_was_only_setting_something_up(admin_browser):
+    half = make_customer(mfa=False)
+    begun(half)
+    page = admin_browser.get(f"{LIST}{half.pk}/remove-mfa/").content.decode()
+
+    response = remove(admin_browser, half, follow=True)
+
+    assert "what was begun is dropped" in page
+    assert "What was begun was removed." in said(response)
+    assert "MFA was removed" not in said(response)
+
+
+def test_of_many_it_says_what_became_of_each(admin_browser, shopper):
+    both, half = make_customer(), make_customer(mfa=False)
+    enable(both.account, "totp")
+    enable(shopper.account, "totp")
+    begun(half)
+
+    response = remove(admin_browser, both, shopper, half, method="totp", follow=True)
+
+    assert "from 2 customers with whom another one stays on" in said(response)
+    assert "One customer had nothing to remove." in said(response)
+
+
 def test_the_trail_names_who_why_and_what(admin_browser, administrator, shopper):
     remove(admin_browser, shopper)
 

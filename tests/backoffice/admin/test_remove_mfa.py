@@ -69,8 +69,14 @@ def test_everything_goes_the_trail_says_why_and_the_owner_is_told(helper_browser
 def test_one_method_can_be_chosen(helper_browser, target):
     enable(target, "totp")
 
+    page = helper_browser.get(page_of(target)).content.decode()
+
     remove(helper_browser, target, method="totp")
 
+    assert "One that stays on is asked for as before." in page
+    told = said(helper_browser.get(USERS, follow=True))
+    assert "another one stays on" in told
+    assert "MFA was removed" not in told
     assert set(Factor.objects.filter(user=target).values_list("method", flat=True)) == {"email"}
 
 
