@@ -10,7 +10,7 @@ from backoffice.services import profiles
 from backoffice.web.forms import ProfileForm
 from backoffice.web.pages import UserPage
 from mfa import portals, selectors
-from mfa.web import language
+from mfa.web import invitation, language
 from mfa.web.pages import FormPage
 from mfa.web.step_up import StepUpMixin
 
@@ -24,7 +24,9 @@ class OverviewView(UserPage):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         enabled = selectors.enabled_names(self.subject)
         doors = [portal.name for portal in portals.of_account(self.subject)]
-        return self.show(user=self.user, methods=enabled, doors=doors, theirs=self.subject != self.account)
+        theirs = self.subject != self.account
+        invited = None if theirs else invitation.of(self.account)
+        return self.show(user=self.user, methods=enabled, doors=doors, theirs=theirs, invitation=invited)
 
 
 class ProfileView(StepUpMixin, UserPage, FormPage[ProfileForm]):

@@ -14,10 +14,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from unfold.sites import UnfoldAdminSite
 
-from mfa import methods, portals
+from mfa import portals
 from mfa.admin import figures
 from mfa.portals import Portal
-from mfa.web import doors
+from mfa.web import doors, invitation
 from mfa_platform.accounts.models import Account
 
 View = Callable[..., HttpResponseBase]
@@ -83,7 +83,7 @@ class Site(UnfoldAdminSite):  # type: ignore[misc]  # unfold is not typed
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Are people protected, is mail flowing, is somebody attacking us (for those who may see the trail).
 
-        Whoever has no second step is invited to set one up.
+        Whoever has no second step, or not what their role needs, is invited to set one up.
         """
         account = cast(Account, request.user)
         may_look = request.user.has_perm("mfa.view_event")
@@ -91,7 +91,7 @@ class Site(UnfoldAdminSite):  # type: ignore[misc]  # unfold is not typed
             **self.each_context(request),
             "title": self.index_title,
             "figures": figures.collect(now=timezone.now()) if may_look else None,
-            "invited": not account.mfa_enabled and bool(methods.usable_by(account)),
+            "invitation": invitation.of(account),
             "mfa_url": reverse(f"{self.portal.slug}:mfa"),
             **(extra_context or {}),
         }

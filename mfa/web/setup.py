@@ -48,6 +48,7 @@ class SetView(PortalMixin):
             "enabled": enabled,
             "doors": [portal.name for portal in self.shared_with()],
             "due_at": None if counting else due_at,
+            "overdue": not counting and due_at is not None and due_at <= self.now,
             "strong": ", ".join(str(method.name) for method in wanted) if roles.needs_strength(self.account) else "",
             "alone": counting[0].method if len(counting) == 1 and len(counting[0].factors) == 1 else None,
             "needed": counting[0].method.name if len(counting) == 1 and due_at is not None else "",

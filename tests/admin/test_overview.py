@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from customers.services import closing
 from mfa.admin import figures
@@ -190,3 +192,47 @@ def test_nor_is_anybody_where_there_is_nothing_to_set_up(admin_browser, settings
     settings.MFA_POLICY = {"user": {"methods": []}}
 
     assert not invites(admin_browser)
+
+
+WITHIN = 10 * 86_400
+
+
+@pytest.mark.parametrize(
+    ("rules", "said"),
+    [
+        (
+            {"methods": ["totp"]},
+            "Recommended: with a second step, a stolen password alone opens nothing. “Authenticator",
+        ),
+        ({"methods": ["totp"], "compulsory": True, "enrol_within": WITHIN}, "Set up “Authenticator app” by "),
+        (
+            {"compulsory": True, "enrol_within": WITHIN, "strength": "phishing-resistant"},
+            "Your role needs a method that cannot be phished: set up “Passkey” by ",
+        ),
+    ],
+)
+def test_the_invitation_names_what_the_role_allows_that_it_needs_it_and_by_when(support, settings, rules, said):
+    settings.MFA_ROLE_POLICY = {"back-office": rules}
+    support.created_at = timezone.now()
+    support.save()
+
+    page = sign_in(support).get("/admin/").content.decode()
+
+    assert said in page
+    assert "E-mail" not in page
+    if "compulsory" in rules:
+        due_at = support.created_at + timedelta(seconds=WITHIN)
+        assert f" by {date_format(due_at)}. After that nothing else is open" in page
+
+
+def test_whoever_has_only_what_the_role_does_not_take_is_invited_all_the_same(support, settings):
+    settings.MFA_ROLE_POLICY = {"back-office": {"methods": ["totp"], "compulsory": True, "enrol_within": WITHIN}}
+    support.created_at = timezone.now()
+    support.save()
+    enable(support)
+    browser = sign_in(support)
+    assert invites(browser)
+
+    enable(support, "totp")
+
+    assert not invites(browser)

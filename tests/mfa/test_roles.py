@@ -108,6 +108,8 @@ def test_before_the_deadline_everything_is_open_and_the_page_names_it(compulsory
     browser = sign_in(user, door)
 
     assert browser.get(url(door, "profile")).status_code == 200
+    home = "/admin/" if door == "back-office" else url(door, "overview")
+    assert "Set up “E-mail” by " in browser.get(home).content.decode()
     assert 'data-qa="mfa-due"' in browser.get(url(door, "multi-factor-auth/set")).content.decode()
 
 
@@ -125,6 +127,15 @@ def test_after_it_only_setting_one_up_is_open_and_then_everything(compulsory, us
     browser.post(f"{url(door, 'multi-factor-auth/verify')}?type=email", {"method": "email", "code": mailed_code()})
 
     assert browser.get(home).status_code == 200
+
+
+def test_after_it_the_page_names_no_deadline_to_come(compulsory, user, clock):
+    clock.advance(10 * DAY)
+
+    page = sign_in(user, "agent").get("/agent/multi-factor-auth/set").content.decode()
+
+    assert "and the time to set one up ended on " in page
+    assert "After that nothing else" not in page
 
 
 def test_one_can_always_sign_out(compulsory, user, clock):
