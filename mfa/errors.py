@@ -76,13 +76,17 @@ class DeliveryFailed(MfaError):
 
 
 class TooManyAttempts(MfaError):
-    """A budget is used up. `retry_after` is in seconds; None means until another factor or an administrator helps."""
+    """A budget is used up. `retry_after` is in seconds; None means until another factor or an administrator helps.
+
+    `network` is whether it is that of a whole network, whoever tried there.
+    """
 
     code, text = "5911", "Too many attempts."
 
-    def __init__(self, retry_after: int | None) -> None:
+    def __init__(self, retry_after: int | None, *, network: bool = False) -> None:
         super().__init__(self.text)
         self.retry_after = retry_after
+        self.network = network
 
 
 class SendingTooSoon(TooManyAttempts):

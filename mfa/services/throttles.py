@@ -62,7 +62,7 @@ def reserve(limit: Limit, subject: str, *, now: datetime) -> None:
         if cursor.fetchone():
             return
     blocked_until = Throttle.objects.filter(key=key).values_list("blocked_until", flat=True).first() or 0
-    raise errors.TooManyAttempts(max(1, blocked_until - int(now.timestamp())))
+    raise errors.TooManyAttempts(max(1, blocked_until - int(now.timestamp())), network=limit is NETWORK)
 
 
 def reserve_all(limits: Sequence[tuple[Limit, str]], *, now: datetime) -> None:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from mfa import errors
 from mfa.services import current_password
+from mfa.web import waiting
 from mfa.web.access import PortalMixin
 
 
@@ -15,6 +16,6 @@ def password_is_right(page: PortalMixin, form: BaseForm) -> bool:
         current_password.require_right(given, account=page.account, origin=page.origin, now=page.now)
     except current_password.PasswordWrong:
         form.add_error("password", _("That is not your password."))
-    except errors.TooManyAttempts:
-        form.add_error("password", _("Too many tries. Wait a little, then try again."))
+    except errors.TooManyAttempts as error:
+        form.add_error("password", waiting.sentence(error))
     return form.is_valid()

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from mfa import errors
 from mfa.services import passwordless, sign_in
 from mfa.services.passwordless import Question
-from mfa.web import requests
+from mfa.web import requests, waiting
 from mfa.web.access import PortalView
 from mfa.web.sign_in import complete
 
@@ -86,5 +86,5 @@ class AnswerView(PasswordlessView):
 def sentence(error: Exception) -> str:
     """What to do now."""
     if isinstance(error, errors.TooManyAttempts):
-        return _("Too many tries. Wait a little, then try again.")
+        return waiting.sentence(error)
     return _("That passkey could not be confirmed. Try again, or sign in with your password.")

@@ -20,7 +20,7 @@ from mfa.models import Purpose
 from mfa.portals import Portal
 from mfa.services import challenges, events, passwordless, sign_in, trusted_browsers
 from mfa.services.proofs import SessionProof
-from mfa.web import code_step, language, pending, requests
+from mfa.web import code_step, language, pending, requests, waiting
 from mfa.web.access import PortalView
 from mfa.web.code_step import CodeStep
 from mfa.web.doors import may_enter
@@ -101,7 +101,7 @@ class LoginView(PortalView):
             form.add_error(None, _("That e-mail and password do not belong together. Check both and try again."))
             return self.show(request, form, status=422)
         except errors.TooManyAttempts as error:
-            form.add_error(None, _("Too many tries. Wait a little, then try again."))
+            form.add_error(None, waiting.sentence(error))
             response = self.show(request, form, status=429)
             response["Retry-After"] = str(error.retry_after)
             return response

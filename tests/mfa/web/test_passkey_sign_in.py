@@ -272,7 +272,10 @@ def test_too_many_tries_from_one_network_have_to_wait(client, device):
     response = enter(client, device)
 
     assert not signed_in(client)
-    assert "Too many tries" in client.get(response["Location"]).content.decode()
+    page = client.get(response["Location"]).content.decode()
+    assert (
+        "Too many tries. Try again in 30 seconds. That goes for everybody who shares your internet connection." in page
+    )
 
 
 def test_tries_that_succeed_are_not_counted(client, device):

@@ -212,6 +212,28 @@ def test_a_password_of_one_realm_is_none_in_the_other(client, clerk):
     assert not signed_in(client)
 
 
+def test_who_has_to_wait_reads_for_how_long_and_whether_that_is_the_networks(client, customer, clock):
+    def said(email):
+        return client.post("/login", {"email": email, "password": "wrong"})
+
+    for _ in range(10):
+        said(customer.email)
+    own = said(customer.email)
+    for _ in range(2):
+        clock.advance(60)
+        said(customer.email)
+    longer = said(customer.email)
+    for number in range(100):
+        said(f"stranger{number}@example.com")
+    network = said("somebody@example.com")
+
+    assert own["Retry-After"] == "30"
+    assert "Too many tries. Try again in 30 seconds." in own.content.decode()
+    assert "Try again in 2 minutes." in longer.content.decode()
+    assert "everybody who shares your internet connection" not in own.content.decode() + longer.content.decode()
+    assert "That goes for everybody who shares your internet connection." in network.content.decode()
+
+
 def test_who_may_not_enter_is_answered_like_a_stranger(client):
     user = make_account("merchant@example.com", realm="user", is_staff=False)
 
