@@ -54,3 +54,13 @@ class KeyForm(RightsForm):
     def last_day_of(expires_at: datetime | None) -> date | None:
         """The day whose end, or within which, a key stops working."""
         return (expires_at - timedelta(microseconds=1)).astimezone(UTC).date() if expires_at else None
+
+
+class NewKeyForm(KeyForm):
+    """A key without any right opens nothing, which only whatever calls with it would find out."""
+
+    def clean(self) -> dict[str, Any]:
+        named = super().clean() or self.cleaned_data
+        if not any(named.get(name) for name in self.areas) and not self.areas.keys() & self.errors.keys():
+            raise ValidationError(gettext("Choose at least one right: a key without any opens nothing."))
+        return named

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice import errors, ranks, rights
 from backoffice.admin import fresh_key
-from backoffice.admin.key_forms import KeyForm
+from backoffice.admin.key_forms import KeyForm, NewKeyForm
 from backoffice.admin.pages import ConfirmPage
 from backoffice.admin.rights_form import givable
 from backoffice.models import ApiKey
@@ -36,7 +36,7 @@ class CreateKeyView(GuardedPage, FormPage[KeyForm]):
         return reverse(LIST)
 
     def form(self, data: QueryDict | None = None) -> KeyForm:
-        return KeyForm(data, offered=givable(self.account, rights.for_keys()), now=self.now)
+        return NewKeyForm(data, offered=givable(self.account, rights.for_keys()), now=self.now)
 
     def context(self, form: KeyForm) -> dict[str, Any]:
         return {"title": _("New API key"), "back": self.back, "back_label": _("All API keys"), "submit": _("Create")}

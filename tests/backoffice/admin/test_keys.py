@@ -24,7 +24,8 @@ SEE_USERS, SEE_WAREHOUSES = "backoffice.view_user", "backoffice.view_warehouse"
 
 
 def create(browser, *, name="Till", last_day="", follow=False, **ticked):
-    data = {"name": name, "last_day": last_day, **{f"rights_{area}": names for area, names in ticked.items()}}
+    chosen = ticked or {"users": [SEE_USERS]}
+    data = {"name": name, "last_day": last_day, **{f"rights_{area}": names for area, names in chosen.items()}}
     return browser.post(NEW, data, follow=follow)
 
 
@@ -54,6 +55,14 @@ def test_the_next_page_shows_the_key_which_works(browser, manager):
     assert (key.name, key.created_by, rights_of(key), key.expires_at) == ("Till", manager, {SEE_USERS}, None)
     assert text.startswith(key.hint)
     assert "no-store" in response["Cache-Control"]
+
+
+def test_a_key_without_any_right_is_not_made(browser):
+    response = create(browser, users=[])
+
+    assert response.status_code == 422
+    assert "Choose at least one right: a key without any opens nothing." in response.content.decode()
+    assert not ApiKey.objects.exists()
 
 
 def test_it_is_shown_once(browser):
