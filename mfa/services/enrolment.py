@@ -274,7 +274,9 @@ def _turn_on(
         locked = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
         require_beginnable(account=locked, method=plugin.slug, again=again)
         _require_unchanged(locked, since=account)
-        _delete(Factor.objects.filter(user=locked, method=plugin.slug), now=now)
+        former = Factor.objects.filter(user=locked, method=plugin.slug)
+        first = not former.filter(confirmed=True).exists()
+        _delete(former, now=now)
         factor = Factor(user=locked, method=plugin.slug, name=plugin.slug, confirmed_at=now, created_at=now)
         factor.details = details
         shown = plugin.show(factor)
@@ -284,6 +286,7 @@ def _turn_on(
         event = events.record(
             "recovery-codes-made" if plugin.counted else "method-added",
             account=locked, origin=origin, now=now, method=plugin.slug,
+            details={"first": first} if plugin.counted else {},
         )  # fmt: skip
     epochs.follow(account, locked)
     notices.send(event)

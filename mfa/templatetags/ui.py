@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timesince import timeuntil
 
-from mfa import devices, doors, methods
+from mfa import devices, doors, methods, selectors
 from mfa.models import Event
 from mfa.services import events
 
@@ -66,6 +66,12 @@ def clock(seconds: int) -> str:
 def wait(until: datetime) -> str:
     """How long it is until `until`, in minutes rounded up: nobody is told to wait for none."""
     return timeuntil(until + timedelta(seconds=59))
+
+
+@register.filter
+def is_few(left: int | None) -> bool:
+    """Whether so few answers are left that new ones should be made."""
+    return left is not None and left <= selectors.FEW
 
 
 @register.filter

@@ -9,7 +9,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from mfa import actions, devices, doors, methods
-from mfa.models import Event, Outcome
+from mfa.models import Event, Outcome, Purpose
 from mfa.services import events
 from mfa_platform.accounts import emails
 from mfa_platform.accounts.models import Account
@@ -56,7 +56,9 @@ def _who(event: Event) -> str:
         return gettext("Our team")
     if event.kind == "code-sent":  # by whoever knows the password, or is signed in: what follows tells
         return ""
-    # A wrong password or code is anybody's.
+    # A wrong password or code is anybody's, but for that of a method which only its beginner can finish.
+    if (event.kind, event.outcome, event.details.get("purpose")) == ("code", Outcome.REFUSED, Purpose.ENROL):
+        return gettext("You")
     good = event.outcome == Outcome.ACCEPTED and event.kind not in ALARMING
     return gettext("You") if good else gettext("Not known who")
 
@@ -90,6 +92,12 @@ def _turned(event: Event, one: Promise, many: Promise) -> str:
 
 def _taken_over(event: Event) -> str:
     return gettext("“%(method)s” was taken over from our former system.") % {"method": events.method_names(event)}
+
+
+def _codes_made(event: Event) -> str:
+    if event.details.get("first"):
+        return gettext("Recovery codes were made, the first ones.")
+    return gettext("New recovery codes were made. The old ones work no more.")
 
 
 def _email_changed(event: Event) -> str:
@@ -172,7 +180,7 @@ SENTENCES: dict[str, Words] = {
     "code-not-sent": _("A code could not be sent to you."),
     "method-added": _turned_on,
     "method-imported": _taken_over,
-    "recovery-codes-made": _("New recovery codes were made. The old ones work no more."),
+    "recovery-codes-made": _codes_made,
     "recovery-code-used": _("A recovery code was used."),
     "method-removed": _turned_off,
     "method-removed-by-administrator": _turned_off,

@@ -11,6 +11,7 @@ from mfa import crypto, errors, selectors
 from mfa.methods import recovery_codes
 from mfa.models import Budget, Event, Factor, Purpose
 from mfa.services import enrolment, epochs
+from mfa.web import activity
 from mfa_platform.accounts.models import Account
 from tests.cast import NOW, ORIGIN, PASSWORD, ApiClient, enable, error_codes, mailed_code, status_of
 from tests.mfa.conftest import newest_code
@@ -336,9 +337,39 @@ def test_making_them_is_told(customer, factor, proof, mailoutbox, django_capture
     with django_capture_on_commit_callbacks(execute=True):
         codes = make(customer, proof)
 
-    assert mail.outbox[-1].subject == "New recovery codes were made"
+    assert mail.outbox[-1].subject == "Recovery codes were made"
+    assert "Older ones" not in mail.outbox[-1].body
+    assert (
+        activity.sentence(Event.objects.get(kind="recovery-codes-made")) == "Recovery codes were made, the first ones."
+    )
     assert not any(code in mail.outbox[-1].body for code in codes)
     assert not Event.objects.filter(kind="method-added").exists()
+
+
+def test_of_new_ones_it_is_told_that_the_old_ones_are_void(
+    customer, codes, proof, mailoutbox, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        make(customer, proof)
+
+    assert mail.outbox[-1].subject == "New recovery codes were made"
+    assert "Older ones work no more" in mail.outbox[-1].body
+    assert "The old ones work no more." in activity.sentence(
+        Event.objects.filter(kind="recovery-codes-made").latest("pk")
+    )
+
+
+@pytest.mark.parametrize(("used", "advised"), [(6, False), (7, True), (10, True)])
+def test_the_mail_advises_to_make_new_ones_when_few_are_left(
+    customer, codes, proof, mailoutbox, django_capture_on_commit_callbacks, used, advised
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        for code in codes[:used]:
+            enter(factor_of(customer), code, proof)
+
+    last = mail.outbox[-1]
+    assert ("Make new ones before you need them." in last.body) is advised
+    assert ("Make new ones before you need them." in last.alternatives[0].content) is advised
 
 
 def test_no_code_stands_in_the_trail_or_the_log(customer, factor, caplog):
