@@ -42,9 +42,6 @@ def remove(
     def permit(locked: Account) -> None:
         require_allowed(actor=Account.objects.get(pk=actor.pk), account=locked)
 
-    reason = reason.strip()
-    if not 0 < len(reason) <= enrolment.LONGEST_REASON:
-        raise ValueError(f"A reason of 1 to {enrolment.LONGEST_REASON} characters is needed.")
     return enrolment.remove_as_administrator(
         account=account, actor=actor, method=method, reason=reason, origin=origin, now=now, permit=permit
     )

@@ -15,7 +15,6 @@ from mfa_platform.accounts.models import Account
 from mfa_platform.accounts.realms import Realm
 
 PERMISSION = "customers.remove_mfa"
-LONGEST_REASON = enrolment.LONGEST_REASON
 
 
 class NotAllowed(Exception):
@@ -62,9 +61,6 @@ def remove(
     nothing to remove; nothing is changed then.
     """
     require_allowed(actor=actor, account=account)
-    reason = reason.strip()
-    if not 0 < len(reason) <= LONGEST_REASON:
-        raise ValueError(f"A reason of 1 to {LONGEST_REASON} characters is needed.")
     return enrolment.remove_as_administrator(
         account=account, actor=actor, method=method, reason=reason, origin=origin, now=now
     )

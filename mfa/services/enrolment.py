@@ -182,9 +182,12 @@ def remove_as_administrator(
 
     Ends their sessions and tokens, clears their budgets, writes the trail with `reason`, mails the owner. Who may do it
     is for the caller to settle, and for `permit` to refuse once nobody can change who the owner is any more: they may
-    have risen above the actor meanwhile. Raises what it raises, and `MethodNotFound` where there is nothing to remove,
-    changing nothing.
+    have risen above the actor meanwhile. Raises what it raises, `ValueError` for a reason that is empty or too long,
+    and `MethodNotFound` where there is nothing to remove, changing nothing.
     """
+    reason = reason.strip()
+    if not 0 < len(reason) <= LONGEST_REASON:
+        raise ValueError(f"A reason of 1 to {LONGEST_REASON} characters is needed.")
     with transaction.atomic():
         locked = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
         if permit:

@@ -215,7 +215,7 @@ def test_owner_and_administrator_removing_at_once_leave_nothing_and_one_epoch_ea
         if n % 2:
             return enrolment.remove(account=account, method="email", proof=another_session(), origin=ORIGIN, now=NOW)
         return enrolment.remove_as_administrator(
-            account=account, actor=clerk, method=None, reason="", origin=ORIGIN, now=NOW
+            account=account, actor=clerk, method=None, reason="Lost", origin=ORIGIN, now=NOW
         )
 
     results = at_once(10, work)
@@ -234,7 +234,7 @@ def end_sessions(account):
 
 def remove_all(account):
     enrolment.remove_as_administrator(
-        account=Account.objects.get(pk=account.pk), actor=None, method=None, reason="", origin=ORIGIN, now=NOW
+        account=Account.objects.get(pk=account.pk), actor=None, method=None, reason="Lost", origin=ORIGIN, now=NOW
     )
 
 
@@ -346,7 +346,7 @@ def test_everything_at_once_ends_without_a_deadlock_or_a_crash(customer, factor,
         lambda client: client.ask("post", "carts", code=shown(device, step_at(clock.now))),
         lambda client: accounts.unlock(account=customer, actor=clerk, origin=ORIGIN, now=clock.now),
         lambda client: enrolment.remove_as_administrator(
-            account=Account.objects.get(pk=customer.pk), actor=clerk, method="email", reason="", origin=ORIGIN,
+            account=Account.objects.get(pk=customer.pk), actor=clerk, method="email", reason="Lost", origin=ORIGIN,
             now=clock.now + timedelta(seconds=1),
         ),
     ]  # fmt: skip

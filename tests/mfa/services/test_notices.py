@@ -156,7 +156,7 @@ def test_an_attack_that_goes_on_is_told_again(told, factor):
 def test_no_notice_logs_anybody_in(customer, factor, clerk, mailoutbox, pager):
     enable(customer, "pager")
     spend_a_code(factor)
-    enrolment.remove_as_administrator(account=customer, actor=clerk, method=None, reason="", origin=ORIGIN, now=NOW)
+    enrolment.remove_as_administrator(account=customer, actor=clerk, method=None, reason="Lost", origin=ORIGIN, now=NOW)
     accounts.change_password(account=customer, new_password=f"{PASSWORD}!", proof=None, origin=ORIGIN, now=NOW)
 
     for message in mail.outbox:
