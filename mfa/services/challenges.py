@@ -88,7 +88,7 @@ def adopt(*, factor: Factor, purpose: Purpose, nonce: int, asked_at: datetime, p
     try:
         with transaction.atomic():
             mine.update(voided_at=asked_at)
-            _create(factor.user, factor, purpose, proof, "sign-in", origin, now=asked_at, nonce=nonce, attempts_left=1)
+            _create(factor.user, factor, purpose, proof, "sign-in", origin, now=asked_at, nonce=nonce, attempts=1)
     except IntegrityError:
         raise errors.CodeInvalid from None
 
@@ -136,11 +136,11 @@ def _create(
     origin: Origin,
     *,
     now: datetime,
-    **known: int,
+    nonce: int | None = None,
+    attempts: int | None = None,
 ) -> Challenge:
-    """The row; `known` are columns that are not as usual."""
+    """The row; `nonce` and `attempts` where they are not a new one and the policy's."""
     policy, method = conf.policy(account.realm), methods.get(factor.method)
-    usual = {"nonce": secrets.randbits(63), "attempts_left": policy.attempts_per_code}
     return Challenge.objects.create(
         account=account,
         factor=factor,
@@ -149,7 +149,8 @@ def _create(
         binding=proof.binding,
         scope=proof.scope if method.sends else proof.binding,
         action=action,
-        **{**usual, **known},
+        nonce=secrets.randbits(63) if nonce is None else nonce,
+        attempts_left=policy.attempts_per_code if attempts is None else attempts,
         ip=origin.ip,
         network=origins.network_of(origin.ip) or None,
         user_agent=origin.user_agent,
