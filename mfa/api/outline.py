@@ -1,8 +1,12 @@
 """An OpenAPI document in short: what its page shows where no script runs."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 
 @dataclass(frozen=True)
@@ -12,6 +16,11 @@ class Operation:
     request: str
     summary: str
     headers: list[str]
+
+    @property
+    def told(self) -> SafeString:
+        """The summary as HTML, with what stands between backticks as code."""
+        return mark_safe(re.sub("`([^`]+)`", r"<code>\1</code>", escape(self.summary)))  # noqa: S308  # escaped
 
 
 def operations(document: Mapping[str, Any]) -> list[Operation]:
