@@ -77,9 +77,12 @@ def _people(options: dict[str, Any]) -> Iterator[people.Person]:
     """Raises `CommandError`, and `NotThere`."""
     if options["source"] == "devices":
         return devices.read(realm=options["realm"])
-    old = people.OldDatabase(_alias(options["database"]))
+    alias = _alias(options["database"])
+    old = people.OldDatabase(alias)
     if not old.tables & TABLES[options["source"]]():
-        raise CommandError(f"There are no tables of {options['source']} in that database.")
+        raise CommandError(
+            f"There are no tables of {options['source']} in the database {alias}: --database names another."
+        )
     if people.VERIFIED not in old.tables and not options["addresses_confirmed"]:
         raise CommandError(
             f"That database does not say which addresses were confirmed ({people.VERIFIED}). Whoever could register "
