@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from mfa import actions, conf, devices, methods
+from mfa import actions, devices, methods
 from mfa.models import Challenge, Event, Factor
 from mfa_platform.accounts.models import Account
 
@@ -26,7 +26,7 @@ def send_code(challenge: Challenge, code: str) -> None:
             "code": code,
             "purpose": challenge.purpose,
             "action": actions.label(challenge.action, method=_concerned(challenge)),
-            "minutes": conf.policy(account.realm).code_lifetime // 60,
+            "minutes": challenge.minutes,
             "at": challenge.created_at,
             "browser": devices.describe(challenge.user_agent),
             "ip": challenge.ip,

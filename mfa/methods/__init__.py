@@ -16,7 +16,8 @@ from mfa_platform.accounts.models import Account
 
 __all__ = [
     "Answer", "Match", "Method", "SentCode", "Shown",
-    "allowed_to", "backups", "get", "in_order", "installed", "limited", "listed", "name_of", "names_in", "usable_by",
+    "allowed_to", "backups", "get", "in_order", "installed", "lifetime", "limited", "listed", "name_of", "names_in",
+    "usable_by",
 ]  # fmt: skip
 
 
@@ -44,6 +45,11 @@ def in_order(slugs: Iterable[str]) -> list[str]:
     """`slugs`, each once, in the order of the setting; those that are no longer installed come last."""
     order = list(installed())
     return sorted(set(slugs), key=lambda slug: (order.index(slug) if slug in order else len(order), slug))
+
+
+def lifetime(method: Method, realm: str) -> int:
+    """Seconds for which a question of `method` can be answered in `realm`: its own, or else the policy's."""
+    return conf.policy(realm).code_lifetime if method.lifetime is None else method.lifetime
 
 
 def name_of(slug: str) -> str:

@@ -80,6 +80,11 @@ class Challenge(models.Model):
         """Whether somebody may still answer it."""
         return self.spent_at is None and self.voided_at is None and self.attempts_left > 0 and now < self.expires_at
 
+    @property
+    def minutes(self) -> int:
+        """How long it can be answered, in whole minutes from when it was asked."""
+        return int((self.expires_at - self.created_at).total_seconds()) // 60
+
     def random(self, purpose: str) -> bytes:
         """32 bytes for `purpose` that nobody can guess and that are the same each time, for methods whose questions
         need more than 63 bits (docs/decisions/0013-long-challenges-are-derived-too.md)."""

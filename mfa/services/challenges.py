@@ -155,7 +155,7 @@ def _create(
         network=origins.network_of(origin.ip) or None,
         user_agent=origin.user_agent,
         created_at=now,
-        expires_at=now + timedelta(seconds=method.lifetime or policy.code_lifetime),
+        expires_at=now + timedelta(seconds=methods.lifetime(method, account.realm)),
     )
 
 

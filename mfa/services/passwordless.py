@@ -55,7 +55,8 @@ def verify(
     method, network = _require_method(), origins.network_of(origin.ip)
     throttles.reserve_all([(throttles.NETWORK, network)], now=now)
     factor = _claimed(method, answer, portal=portal)
-    if factor is None or now - question.asked_at >= timedelta(seconds=method.lifetime or 0):
+    lasts = timedelta(seconds=methods.lifetime(method, portal.realm))
+    if factor is None or now - question.asked_at >= lasts:
         _record_refusal(factor.user if factor else None, method, origin, now=now)
         raise CredentialsRefused
     account = cast(Account, factor.user)

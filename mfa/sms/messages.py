@@ -8,7 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from mfa import actions, conf, crypto, limits
+from mfa import actions, crypto, limits
 from mfa.models import Challenge
 from mfa.sms import gateways
 
@@ -27,11 +27,12 @@ def send_code(challenge: Challenge, code: str, *, number: str) -> None:
 
 def _text(challenge: Challenge, code: str) -> str:
     """Short, and with the line by which a browser offers the code on this site only (WICG, origin-bound codes)."""
-    minutes = conf.policy(challenge.account.realm).code_lifetime // 60
     first = _("%(code)s is your code %(action)s.") % {"code": code, "action": actions.label(challenge.action)}
-    lasts = ngettext("It works for %(minutes)d minute.", "It works for %(minutes)d minutes.", minutes)
+    lasts = ngettext("It works for %(minutes)d minute.", "It works for %(minutes)d minutes.", challenge.minutes)
     never = _("Never tell it to anybody.")
-    return f"{first} {lasts % {'minutes': minutes}} {never}\n\n@{urlsplit(settings.BASE_URL).hostname} #{code}"
+    return (
+        f"{first} {lasts % {'minutes': challenge.minutes}} {never}\n\n@{urlsplit(settings.BASE_URL).hostname} #{code}"
+    )
 
 
 def _is_allowed(challenge: Challenge, number: str) -> bool:

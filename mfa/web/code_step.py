@@ -109,8 +109,7 @@ class CodeStep:
 
     @property
     def minutes(self) -> int | None:
-        lifetime = self.method.lifetime or conf.policy(self.account.realm).code_lifetime
-        return lifetime // 60 if self.method.sends else None
+        return methods.lifetime(self.method, self.account.realm) // 60 if self.method.sends else None
 
     @property
     def hint(self) -> str:

@@ -16,6 +16,7 @@ from tests.methods.badge import signed
 from tests.methods.handheld import shown, step_at
 from tests.methods.pager import Pager
 from tests.methods.phone import Phone
+from tests.methods.rune import signed as carved
 from tests.methods.textbook import Textbook
 from tests.mfa.methods.contract import AnswerContract, ImmediateContract, MethodContract
 from tests.passkeys import Authenticator, mistaken
@@ -119,6 +120,16 @@ class TestBadge(MethodContract):
 
     def answer(self, factor, now):
         return signed(factor.details["key"], Challenge.objects.latest("pk"))
+
+    def mistake(self, right):
+        return right[::-1]
+
+
+class TestRune(MethodContract):
+    path = "tests.methods.rune.Rune"
+
+    def answer(self, factor, now):
+        return carved(factor.details, challenges.put(Challenge.objects.latest("pk")))
 
     def mistake(self, right):
         return right[::-1]
