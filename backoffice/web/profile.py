@@ -1,6 +1,7 @@
 """The overview and the profile, the same at every portal of users."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
@@ -20,13 +21,22 @@ class OverviewView(UserPage):
 
     template = "backoffice/overview.html"
     open_to_actors = True
+    latest_template: ClassVar[str] = ""
+    """What draws the rows of `latest`, for a portal whose first page shows some."""
+
+    def latest(self) -> Sequence[Any]:
+        """The first few of what the portal is about; its own page has them all."""
+        return []
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         enabled = selectors.enabled_names(self.subject)
         doors = [portal.name for portal in portals.of_account(self.subject)]
         theirs = self.subject != self.account
         invited = None if theirs else invitation.of(self.account)
-        return self.show(user=self.user, methods=enabled, doors=doors, theirs=theirs, invitation=invited)
+        return self.show(
+            user=self.user, methods=enabled, doors=doors, theirs=theirs, invitation=invited, latest=self.latest(),
+            latest_template=self.latest_template,
+        )  # fmt: skip
 
 
 class ProfileView(StepUpMixin, UserPage, FormPage[ProfileForm]):

@@ -9,10 +9,10 @@ from mfa.web import passwords
 from mfa.web.urls import page
 
 
-def pages(portal: Portal) -> list[URLPattern]:
-    """Profile and password; the overview too, except at the back office, whose own is the admin's."""
+def pages(portal: Portal, overview: type[profile.OverviewView] = profile.OverviewView) -> list[URLPattern]:
+    """Profile and password; the `overview` too, except at the back office, whose own is the admin's."""
     own = [
         page(portal, "profile", profile.ProfileView, "profile"),
         page(portal, "password", passwords.ChangeView, "password"),
     ]
-    return own if portal == BACK_OFFICE else [page(portal, "overview", profile.OverviewView, "overview"), *own]
+    return own if portal == BACK_OFFICE else [page(portal, "overview", overview, "overview"), *own]
