@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -47,6 +46,8 @@ class CodeStep:
     locked: bool = field(init=False, default=False)
     locked_until: datetime | None = field(init=False, default=None)
     """None while `locked`: only another method or an administrator ends it."""
+    question: str = field(init=False, default="")
+    """What the page has to know to be answered, as JSON, once it was put."""
 
     def __post_init__(self) -> None:
         self.form = self._form(initial=self._hidden())
@@ -65,16 +66,18 @@ class CodeStep:
     def shown_template(self) -> str:
         return template_of(self.method) if self.mine else ""
 
-    @cached_property
-    def question(self) -> str:
-        """What has to be known to answer, as JSON, for a method that puts it; asked anew where the last is too old."""
+    def put_question(self) -> None:
+        """Keep what has to be known to answer, for a method that puts it; asked anew where the last is too old.
+
+        Raises as `challenges.question` does.
+        """
         if not self.method.puts:
-            return ""
+            return
         question = challenges.question(
             factor=self.factor, purpose=self.purpose, proof=self.proof, action=self.action, origin=self.origin,
             now=self.now,
         )  # fmt: skip
-        return json.dumps(question)
+        self.question = json.dumps(question)
 
     @property
     def answer_template(self) -> str:
@@ -227,7 +230,7 @@ class CodeStep:
         """Whoever comes to a step that takes no code is told so before they wait for one, or are asked."""
         try:
             challenges.require_unblocked(self.account, self.factor, self.proof, now=self.now)
-            self.question  # noqa: B018  # put while it can still be said that it cannot
+            self.put_question()  # while it can still be said that it cannot
         except errors.TooManyAttempts as error:
             self._lock(error)
 

@@ -3,8 +3,9 @@
 import pytest
 from django.test import Client
 
-from mfa.models import Budget
+from mfa.models import Budget, Challenge
 from tests.cast import NOW, PASSWORD, enable
+from tests.racing import after
 
 pytestmark = pytest.mark.django_db
 
@@ -18,8 +19,8 @@ def browser(customer):
     return browser
 
 
-def block(customer, blocked_until):
-    Budget.objects.create(account=customer, method="email", failures=20, blocked_until=blocked_until)
+def block(customer, blocked_until, method="email"):
+    Budget.objects.create(account=customer, method=method, failures=20, blocked_until=blocked_until)
 
 
 def test_a_wait_is_told_with_its_end(browser, customer):
@@ -47,3 +48,26 @@ def test_a_hard_stop_promises_no_end_but_a_way_out(browser, customer):
 
     assert '<a href="mailto:help@example.com">Contact us</a>' in page
     assert "You can try again in" not in page
+
+
+@pytest.fixture
+def key_holder(settings, customer):
+    """The customer, whose method has to put its question before it can be answered."""
+    settings.MFA_METHODS = [*settings.MFA_METHODS, "tests.methods.rune.Rune"]
+    enable(customer, "rune")
+    return customer
+
+
+def test_a_step_that_is_blocked_between_look_and_question_says_so(key_holder):
+    browser = Client()
+    browser.post("/login", {"email": key_holder.email, "password": PASSWORD})
+    Challenge.objects.all().delete()
+
+    with after('FROM "mfa_budget"', lambda: block(key_holder, int(NOW.timestamp()) + 2**31, method="rune")):
+        page = browser.get("/login/code")
+
+    assert page.status_code == 200
+    assert page.context["step"].locked
+    assert not page.context["step"].question
+    assert not Challenge.objects.exists()
+    assert "You can try again in" in page.content.decode()
