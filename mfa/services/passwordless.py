@@ -26,7 +26,12 @@ class Question:
 
 def is_offered(portal: Portal) -> bool:
     """Whether `portal` lets somebody in without a password, and some installed method can."""
-    return portal.slug in conf.passwordless_portals() and _method() is not None
+    return offered(portal) is not None
+
+
+def offered(portal: Portal) -> methods.Method | None:
+    """The method by which `portal` lets somebody in without a password; None where it does not."""
+    return _method() if portal.slug in conf.passwordless_portals() else None
 
 
 def ask(*, proof: Proof, now: datetime) -> tuple[Question, dict[str, Any]]:

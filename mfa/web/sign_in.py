@@ -150,7 +150,9 @@ class LoginView(PortalView):
 
     def show(self, request: HttpRequest, form: LoginForm, *, status: int = 200) -> HttpResponse:
         next_url = request.POST.get("next", request.GET.get("next", ""))
-        context = {"form": form, "next": next_url, "passkeys": self.passkeys}
+        direct = passwordless.offered(self.portal)
+        template = code_step.template_of(direct, "direct") if direct else ""
+        context = {"form": form, "next": next_url, "direct_template": template}
         return render(request, "mfa/login.html", context, status=status)
 
 
