@@ -1,6 +1,5 @@
 """The `MFA_*` settings as typed values. Everybody reads them here; `mfa.checks` says which are unsafe."""
 
-import ipaddress
 from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cache
@@ -64,27 +63,6 @@ STRENGTHS = (PHISHING_RESISTANT,)
 
 
 @dataclass(frozen=True)
-class RelyingParty:
-    """As whom browsers know the site (WebAuthn, 4)."""
-
-    id: str
-    """The domain that passkeys are made for."""
-    origins: tuple[str, ...]
-    """Where they may be used: the site, and apps that have been told to belong to it."""
-
-
-@cache
-def relying_party() -> RelyingParty | None:
-    """None where the site is called by an IP address: browsers make no passkeys for one."""
-    domain: str = settings.MFA_WEBAUTHN_RP_ID
-    try:
-        ipaddress.ip_address(domain)
-    except ValueError:
-        return RelyingParty(domain, tuple(settings.MFA_WEBAUTHN_ORIGINS))
-    return None
-
-
-@dataclass(frozen=True)
 class RolePolicy:
     """The rules for one role, see `mfa.roles`: an entry of `MFA_ROLE_POLICY`."""
 
@@ -131,7 +109,6 @@ def _forget(*, setting: str, **_: Any) -> None:
     """Tests and shells that change a setting see the change."""
     if setting.startswith("MFA_"):
         policy.cache_clear()
-        relying_party.cache_clear()
         role_policies.cache_clear()
         protected_resources.cache_clear()
 

@@ -10,9 +10,9 @@ from typing import Any
 from webauthn.helpers import base64url_to_bytes, bytes_to_base64url, parse_attestation_object
 from webauthn.helpers.structs import AuthenticatorTransport
 
-from mfa import conf
 from mfa.methods import recovery_codes as codes_on_paper
 from mfa.methods import totp as apps
+from mfa.methods import webauthn as passkeys
 
 SHORTEST_SECRET = 16
 """Bytes (RFC 4226, 4, R6)."""
@@ -74,7 +74,7 @@ def passkey(created: Mapping[str, Any], *, user: bytes) -> tuple[dict[str, Any],
         transports = [name for name in response.get("transports") or [] if name in TRANSPORTS]
     except Exception:  # CBOR of whatever was in the table; each fault of it raises in its own way
         raise Unfit("a passkey that cannot be read") from None
-    party = conf.relying_party()
+    party = passkeys.relying_party()
     if party is None or made.rp_id_hash != hashlib.sha256(party.id.encode()).digest():
         raise Unfit("a passkey of another domain than MFA_WEBAUTHN_RP_ID")
     if made.attested_credential_data is None or not made.flags.uv:

@@ -1,14 +1,17 @@
 """Passkeys and security keys (WebAuthn Level 3)."""
 
 import hashlib
+import ipaddress
 import json
 import re
 import secrets
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
 import webauthn
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from webauthn.authentication.verify_authentication_response import VerifiedAuthentication
 from webauthn.helpers import base64url_to_bytes, bytes_to_base64url, options_to_json_dict
@@ -36,6 +39,26 @@ CREATE, GET = "webauthn.create", "webauthn.get"
 Verified = TypeVar("Verified")
 
 
+@dataclass(frozen=True)
+class RelyingParty:
+    """As whom browsers know the site (WebAuthn, 4)."""
+
+    id: str
+    """The domain that passkeys are made for."""
+    origins: tuple[str, ...]
+    """Where they may be used: the site, and apps that have been told to belong to it."""
+
+
+def relying_party() -> RelyingParty | None:
+    """None where the site is called by an IP address: browsers make no passkeys for one."""
+    domain: str = settings.MFA_WEBAUTHN_RP_ID
+    try:
+        ipaddress.ip_address(domain)
+    except ValueError:
+        return RelyingParty(domain, tuple(settings.MFA_WEBAUTHN_ORIGINS))
+    return None
+
+
 class WebAuthn(Method):
     """Any number of credentials. The server keeps public keys only; the rest never leaves the person's device."""
 
@@ -50,7 +73,7 @@ class WebAuthn(Method):
 
     def ready(self) -> bool:
         """Not where the site has a bare address for a name: browsers refuse."""
-        return conf.relying_party() is not None
+        return relying_party() is not None
 
     def begin(self, account: Account, **given: Any) -> dict[str, Any]:
         """One user handle for all the account's passkeys, so that a device keeps one for each site and account."""
@@ -103,7 +126,7 @@ class WebAuthn(Method):
 def check_creation(response: dict[str, Any], *, challenge: bytes) -> VerifiedRegistration | None:
     """The credential that was made in answer to `challenge`, for this site and by somebody who was recognised; None
     for anything else (WebAuthn, 7.1)."""
-    if (party := conf.relying_party()) is None:
+    if (party := relying_party()) is None:
         return None
     return _sound(
         lambda: webauthn.verify_registration_response(
@@ -121,7 +144,7 @@ def check_assertion(response: dict[str, Any], *, challenge: bytes, key: bytes) -
 
     How far it counted is for the caller to compare, who can tell a copy from a wrong answer.
     """
-    if (party := conf.relying_party()) is None:
+    if (party := relying_party()) is None:
         return None
     return _sound(
         lambda: webauthn.verify_authentication_response(
@@ -139,7 +162,7 @@ def check_assertion(response: dict[str, Any], *, challenge: bytes, key: bytes) -
 def creation_options(challenge: Challenge, factor: Factor, *, beside: Sequence[Factor]) -> dict[str, Any]:
     """`PublicKeyCredentialCreationOptionsJSON` for a new passkey; a device with one of those `beside` it makes none."""
     account = factor.user
-    party = conf.relying_party()
+    party = relying_party()
     options = webauthn.generate_registration_options(
         rp_id=party.id if party else "",
         rp_name=conf.issuer(account.realm),
@@ -157,7 +180,7 @@ def creation_options(challenge: Challenge, factor: Factor, *, beside: Sequence[F
 
 def request_options(challenge: Challenge, factors: Sequence[Factor]) -> dict[str, Any]:
     """`PublicKeyCredentialRequestOptionsJSON`; without `factors` the device offers whatever it has for this site."""
-    party = conf.relying_party()
+    party = relying_party()
     options = webauthn.generate_authentication_options(
         rp_id=party.id if party else "",
         challenge=challenge.random(GET),
