@@ -11,6 +11,12 @@ from mfa.api import schema
 from mfa.methods import Method
 from mfa.services import naming
 
+ASKED = {
+    "creation_options": "multi-factor-auth-type-activate",
+    "request_options": "multi-factor-auth-trigger",
+}
+"""What a method that `puts` its questions shows them as, and after which request."""
+
 
 def of_activation(view: APIView) -> schema.Attributes | None:
     """What may be said beside `type` to begin; None where no installed method asks for anything."""
@@ -32,18 +38,6 @@ class Left(serializers.Serializer):  # type: ignore[type-arg]  # generic in the 
     left = serializers.IntegerField(min_value=0, help_text="How many right answers there still are.")
 
 
-class Asked(serializers.Serializer):  # type: ignore[type-arg]  # generic in the stubs only
-    """What was asked: either is null where it was not. `X-MFA-Code` takes the answer's JSON as base64url."""
-
-    creation_options = serializers.DictField(
-        allow_null=True,
-        help_text="`PublicKeyCredentialCreationOptionsJSON`, after `multi-factor-auth-type-activate`.",
-    )
-    request_options = serializers.DictField(
-        allow_null=True, help_text="`PublicKeyCredentialRequestOptionsJSON`, after `multi-factor-auth-trigger`."
-    )
-
-
 @cache
 def of_shown(method: Method) -> schema.Attributes:
     """What `method` shows."""
@@ -55,6 +49,17 @@ def of_shown(method: Method) -> schema.Attributes:
     }
     name = f"{method.slug.title().replace('-', '')}Shown"  # two of one name would be one in the document
     return type(name, (serializers.Serializer,), fields)
+
+
+@cache
+def of_asked(method: Method) -> schema.Attributes:
+    """What `method` asked: either is null where it was not."""
+    after = dict(zip(ASKED, method.questions, strict=True))
+    fields = {
+        name: serializers.DictField(allow_null=True, help_text=f"After `{resource}`: {after[name]}")
+        for name, resource in ASKED.items()
+    }
+    return type(f"{method.slug.title().replace('-', '')}Asked", (serializers.Serializer,), fields)
 
 
 @cache

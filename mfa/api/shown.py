@@ -21,6 +21,10 @@ def _answer(view: "ShownView") -> schema.Attributes:
     return method_attributes.of_shown(view.method)
 
 
+def _asked(view: "ShownView") -> schema.Attributes:
+    return method_attributes.of_asked(view.method)
+
+
 class ShownView(MfaView):
     """A resource of one method; only what the method's `shown` names leaves the house."""
 
@@ -86,9 +90,7 @@ class AskedView(ShownView):
 
     open_to_actors = True
 
-    @schema.describe(
-        "Read what was asked, to answer it in `X-MFA-Code`", answer=method_attributes.Asked, codes=["404"]
-    )  # fmt: skip
+    @schema.describe("Read what was asked, to answer it in `X-MFA-Code`", answer=_asked, codes=["404"])
     def get(self, request: Request) -> Response:
         """Raises 404 where nothing was asked that could still be answered."""
         asked = {"creation_options": self.asked(Purpose.ENROL), "request_options": self.asked(Purpose.STEP_UP)}
@@ -98,7 +100,7 @@ class AskedView(ShownView):
         return jsonapi.answer(resource, headers={"Cache-Control": "no-store"})
 
     def asked(self, purpose: Purpose) -> dict[str, object] | None:
-        """The question that stands, as WebAuthn's JSON has it; None without one."""
+        """The question that stands; None without one."""
         standing = challenges.standing(
             account=self.account, method=self.method.slug, purpose=purpose, proof=proof_of(self.request),
             now=timezone.now(),

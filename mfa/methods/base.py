@@ -96,6 +96,8 @@ class Method:
     """What has to be known before it can begin, a telephone number, say; `begin` gets the cleaned data by name."""
     puts: ClassVar[bool] = False
     """Whether an answer needs to know the `question`: it is part of the page, and of `multi-factor-auth-<slug>`."""
+    questions: ClassVar[tuple[str, str]] = ("The question of the set-up.", "The question.")
+    """What is put at set-up and from then on, for the APIs' documents."""
     direct: ClassVar[bool] = False
     """Whether an answer says whose it is and proves two factors by itself, so that it may stand for a password."""
     shown: ClassVar[Mapping[str, Shown]] = {}

@@ -68,6 +68,10 @@ class WebAuthn(Method):
     icon = "webauthn"
     prompt = _("Confirm with your passkey.")
     several = asks = asks_all = puts = direct = phishing_resistant = True
+    questions = (
+        "`PublicKeyCredentialCreationOptionsJSON`. `X-MFA-Code` takes the answer's JSON as base64url.",
+        "`PublicKeyCredentialRequestOptionsJSON`. `X-MFA-Code` takes the answer's JSON as base64url.",
+    )
     lifetime = LIFETIME
     answer = Answer(text=True, max_length=8000, wrong=_("That passkey could not be confirmed. Please try again."))
 
