@@ -84,7 +84,7 @@ class WholeBodyMiddleware:
             except UnreadablePostError:
                 return problem(400, "400", "Post data is invalid.")
             except RequestDataTooBig:
-                return problem(413, "413", "Request body is too large.")
+                pass  # none of it was read, and whoever reads it refuses it; who needs none of it has an answer first
         return self.get_response(request)
 
 

@@ -112,6 +112,15 @@ def test_no_key_is_made_after_the_session_was_ended(boss):
     assert not ApiKey.objects.exists()
 
 
+def test_what_is_too_big_to_be_read_first_is_not_done_at_all(customer, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 10
+
+    status = change_password(customer, lambda: None)
+
+    assert status == 413
+    assert not Account.objects.get(pk=customer.pk).check_password(THEIRS)
+
+
 def test_a_password_that_changed_meanwhile_is_not_overwritten_by_who_came_in_before(customer, proof):
     early = Account.objects.get(pk=customer.pk)
     accounts.change_password(
